@@ -14,11 +14,7 @@ export interface Requirement {
  * closing lines of the run come from. Under `CI=true` it is a failing test instead: a pipeline that quietly
  * leaves out its real servers proves nothing.
  */
-export function describeWith(
-  requirement: Requirement,
-  title: string,
-  body: () => void,
-): void {
+export function describeWith(requirement: Requirement, title: string, body: () => void): void {
   const missing = requirement.missing();
   if (missing === undefined) {
     describe(title, body);

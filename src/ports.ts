@@ -1,0 +1,76 @@
+import type { Contact, ContactEdit, Group, GroupChange, GroupSummary, NewContact } from './triage/contact';
+import type { Message, MessageChange } from './triage/message';
+
+/** A mailbox as JMAP describes it (RFC 8621, section 2). */
+export interface Mailbox {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  /** Lower case, such as `inbox`; null without one. */
+  readonly role: string | null;
+  readonly totalEmails: number;
+  readonly isSubscribed: boolean;
+}
+
+/** Messages wanted: all conditions hold together. */
+export interface MessageQuery {
+  /** Ids: the message is in at least one of these. */
+  readonly inMailboxes: readonly string[];
+  /** UTCDate: received then or later. */
+  readonly since?: string;
+  /** Addresses: the server's search may lag behind, and may match more than the address. */
+  readonly from?: readonly string[];
+}
+
+/**
+ * How one update ended. `gone`: the message is not there any more. `refused`: the server would refuse it again.
+ * `failed`: a retry may mend it.
+ */
+export type UpdateOutcome =
+  | { readonly kind: 'updated' | 'gone' }
+  | { readonly kind: 'refused' | 'failed'; readonly reason: string };
+
+/** The user's mail, by JMAP. Methods throw {@link MailroomError} when a whole request fails. */
+export interface Mail {
+  /** All mailboxes, as they were at start-up. */
+  readonly mailboxes: readonly Mailbox[];
+  /** False where the account may be read only. */
+  readonly writable: boolean;
+  /** Every message that fits one of the queries, page by page, oldest first within a query. One that fits several queries may come more than once. */
+  messages(queries: readonly MessageQuery[]): AsyncIterable<readonly Message[]>;
+  /** Applies the changes, in chunks that the server allows. Outcomes by message id; one for each change. */
+  update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>>;
+  /** Makes top-level, subscribed mailboxes of these names. Throws `refused` with the names that were not made. */
+  createMailboxes(names: readonly string[]): Promise<void>;
+}
+
+/** The user's default address book, by CardDAV. Methods throw {@link MailroomError}: `transient`, `refused`, `protocol` or `credentials`. */
+export interface AddressBook {
+  /** Every group, as it was at start-up. */
+  readonly groups: readonly GroupSummary[];
+  readonly writable: boolean;
+  /** The groups in full, in the order of the hrefs; a group that is gone is left out. */
+  readGroups(hrefs: readonly string[]): Promise<readonly Group[]>;
+  /** Contacts (no groups) that have at least one of the addresses, compared exactly but for case; many addresses in few requests. */
+  findByAddress(addresses: readonly string[]): Promise<readonly Contact[]>;
+  /** Contacts whose FN is one of the names, compared without case. */
+  findByName(names: readonly string[]): Promise<readonly Contact[]>;
+  /** Contacts whose NOTE holds the text. */
+  findByNote(text: string): Promise<readonly Contact[]>;
+  /** Makes the card, or says that its resource or UID exists already (`If-None-Match: *`). */
+  createContact(contact: NewContact): Promise<'created' | 'exists'>;
+  /**
+   * Reads the card afresh, asks `revise` what to change, and writes it with `If-Match`; after 412 all of it again.
+   * `revise` is a pure function of the card as it is now; undefined means that there is nothing to change.
+   */
+  changeContact(
+    href: string,
+    revise: (contact: Contact) => ContactEdit | undefined,
+  ): Promise<'changed' | 'unchanged' | 'gone'>;
+  /** Deletes the card if `unless` is false of it as it is now (`If-Match`). */
+  deleteContact(href: string, unless: (contact: Contact) => boolean): Promise<'deleted' | 'kept' | 'gone'>;
+  /** Makes all of the change in one write with `If-Match`; after 412 reads the group again and makes it anew. Throws `missing` if the group is gone. */
+  changeGroup(href: string, change: GroupChange): Promise<'changed' | 'unchanged'>;
+  /** Makes an empty group. */
+  createGroup(name: string): Promise<void>;
+}

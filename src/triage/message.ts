@@ -1,0 +1,23 @@
+export interface EmailAddress {
+  /** Display name, decoded; null where the header has none. */
+  readonly name: string | null;
+  readonly email: string;
+}
+
+/** What Mailroom reads of a message (RFC 8621, section 4.1). */
+export interface Message {
+  readonly id: string;
+  /** Every mailbox that holds the message. Never empty. */
+  readonly mailboxIds: readonly string[];
+  /** The `From` addresses; null where the header is missing or makes no sense. Only the first is the sender. */
+  readonly from: readonly EmailAddress[] | null;
+  /** UTCDate, RFC 8620 section 1.4. */
+  readonly receivedAt: string;
+}
+
+/** A patch of one message's `mailboxIds` (RFC 8621, section 4.6). Mailboxes named in neither list stay. */
+export interface MessageChange {
+  readonly id: string;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
