@@ -1,0 +1,86 @@
+/** Where everything of one Cyrus is: its own folder and its ports on 127.0.0.1. */
+export interface CyrusPlace {
+  readonly folder: string;
+  readonly imapPort: number;
+  readonly httpPort: number;
+}
+
+/** The domain that user names without one belong to; also the realm of the passwords. */
+export const DOMAIN = 'example.com';
+
+export const PROGRAMS = '/usr/lib/cyrus/bin';
+
+/** The folders that Cyrus wants to find. */
+export const FOLDERS: readonly string[] = [
+  ...['db', 'log', 'socket', 'proc', 'lock', 'quota', 'user', 'ptclient', 'msg'].map((name) => `var/${name}`),
+  'spool',
+  'search',
+  'sieve',
+  'jwt',
+];
+
+export function lmtpSocket(folder: string): string {
+  return `${folder}/var/socket/lmtp`;
+}
+
+/** The text of imapd.conf(5). */
+export function imapdConf({ folder }: CyrusPlace): string {
+  return settings({
+    configdirectory: `${folder}/var`,
+    'partition-default': `${folder}/spool`,
+    defaultpartition: 'default',
+    // The realm in which logins without a domain are looked up: the machine's own name otherwise.
+    servername: DOMAIN,
+    search_engine: 'xapian',
+    defaultsearchtier: 't1',
+    't1searchpartition-default': `${folder}/search`,
+    sievedir: `${folder}/sieve`,
+    sieve_extensions: 'fileinto mailbox vnd.cyrus.jmapquery',
+    admins: 'cyrus',
+    virtdomains: 'userid',
+    defaultdomain: DOMAIN,
+    unixhierarchysep: 'on',
+    altnamespace: 'on',
+    // Labels: JMAP finds the copies of a message in several mailboxes by the conversations database.
+    conversations: 'yes',
+    conversations_db: 'twoskip',
+    httpmodules: 'carddav jmap',
+    httpallowcompress: 'no',
+    // Nought makes the INBOX at the first login, without a quota.
+    autocreate_quota: '0',
+    sasl_pwcheck_method: 'auxprop',
+    sasl_auxprop_plugin: 'sasldb',
+    sasl_sasldb_path: `${folder}/sasldb2`,
+    sasl_mech_list: 'PLAIN LOGIN',
+    allowplaintext: 'yes',
+    http_jwt_key_dir: `${folder}/jwt`,
+    mailbox_legacy_dirs: 'yes',
+    lmtpsocket: lmtpSocket(folder),
+    proc_path: `${folder}/var/proc`,
+    mboxname_lockpath: `${folder}/var/lock`,
+    idlesocket: `${folder}/var/socket/idle`,
+    notifysocket: `${folder}/var/socket/notify`,
+  });
+}
+
+/** The text of cyrus.conf(5). */
+export function cyrusConf({ folder, imapPort, httpPort }: CyrusPlace): string {
+  const configuration = `-C ${folder}/imapd.conf`;
+  return `START {
+  recover cmd="${PROGRAMS}/ctl_cyrusdb ${configuration} -r"
+}
+SERVICES {
+  imap cmd="${PROGRAMS}/imapd ${configuration} -U 30" listen="127.0.0.1:${imapPort}" prefork=1
+  http cmd="${PROGRAMS}/httpd ${configuration} -U 1000" listen="127.0.0.1:${httpPort}" prefork=4
+  lmtp cmd="${PROGRAMS}/lmtpd ${configuration} -a" listen="${lmtpSocket(folder)}" prefork=0
+}
+EVENTS { }
+DAEMON { }
+`;
+}
+
+function settings(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('');
+}

@@ -1,0 +1,261 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, lmtpSocket, PROGRAMS } from './cyrus-configuration';
+import { connectByLines } from './line-connection';
+import type { Requirement } from './requirement';
+
+/** How to reach one account, on whichever server it is. */
+export interface Account {
+  /** Also the CardDAV user name. */
+  readonly username: string;
+  /** For CardDAV (Basic). */
+  readonly password: string;
+  /** For JMAP (Bearer). */
+  readonly token: string;
+  readonly sessionUrl: string;
+  /** Where CardDAV discovery starts. */
+  readonly carddavUrl: string;
+  /** The default address book. */
+  readonly bookUrl: string;
+}
+
+export interface CyrusServer {
+  readonly origin: string;
+  /** Makes a user with an empty INBOX and an empty address book. Cheap: one for each test. */
+  addUser(name?: string): Promise<Account>;
+  /** Brings the search index up to date: until then `from` finds none of the newer messages. */
+  index(account: Account): Promise<void>;
+  /** Makes the Sieve script (RFC 5228) the user's active one. */
+  installSieve(account: Account, script: string): Promise<void>;
+  /** Delivers the message as mail from outside comes in, through the user's Sieve script. */
+  deliver(account: Account, rawMessage: string | Buffer): Promise<void>;
+  /** Ends every process and removes the folder. */
+  stop(): Promise<void>;
+}
+
+const PACKAGES =
+  'cyrus-imapd cyrus-caldav cyrus-common cyrus-admin cyrus-clients sasl2-bin libsasl2-modules libsasl2-modules-db';
+
+export const cyrusRequirement: Requirement = {
+  name: 'Cyrus IMAP',
+  install: `sudo apt-get install --yes --no-install-recommends ${PACKAGES}`,
+  missing() {
+    if (!existsSync(`${PROGRAMS}/httpd`)) return 'Cyrus IMAP is not installed';
+    return process.getuid?.() === 0 ? undefined : 'Cyrus IMAP starts as root only, and drops to its own user';
+  },
+};
+
+const run = promisify(execFile);
+
+/** HMAC key of the tokens: secret enough for a server on the loopback. */
+const JWT_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
+
+/**
+ * Runs Cyrus for as long as its standard input is open, and clears up after it. The pipe closes when the test
+ * process closes it, and just as well when that process is killed: nothing survives it.
+ */
+const KEEPER = `
+folder=$1; shift
+"$@" </dev/null >/dev/null & master=$!
+read -r _
+kill "$master"; wait "$master"
+rm -rf "$folder"
+`;
+
+const READY_WITHIN_MS = 10_000;
+
+/** Starts a Cyrus IMAP of its own, on free ports of the loopback, and comes back when it answers. */
+export async function startCyrus(): Promise<CyrusServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-cyrus-'));
+  const [imapPort, httpPort] = await freePorts(2);
+  const place = { folder, imapPort: imapPort as number, httpPort: httpPort as number };
+  const owner = await cyrusUser();
+  await layOut(place, owner);
+  const keeper = spawn(
+    'sh',
+    [
+      '-c',
+      KEEPER,
+      'sh',
+      folder,
+      `${PROGRAMS}/master`,
+      '-C',
+      `${folder}/imapd.conf`,
+      '-M',
+      `${folder}/cyrus.conf`,
+      '-p',
+      `${folder}/pid`,
+      '-D',
+    ],
+    // A group of its own: Ctrl-C must not end the keeper before it has cleared up.
+    { stdio: ['pipe', 'ignore', 'inherit'], detached: true, env: { PATH: process.env.PATH } },
+  );
+  keeper.unref();
+  const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    keeper.ref();
+    keeper.stdin.end();
+    await gone;
+  };
+  try {
+    await answers(place);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const origin = `http://127.0.0.1:${place.httpPort}`;
+  let users = 0;
+  return {
+    origin,
+    stop,
+    async addUser(name = `user${++users}`) {
+      const account = accountOn(origin, name);
+      await setPassword(folder, account);
+      await firstLogin(place, account);
+      return account;
+    },
+    async index({ username }) {
+      await run(`${PROGRAMS}/squatter`, ['-C', `${folder}/imapd.conf`, '-r', `user/${username}`], owner);
+    },
+    async installSieve({ username }, script) {
+      const home = join(folder, 'sieve', username.charAt(0), username);
+      await mkdir(home, { recursive: true });
+      await writeFile(join(home, 'rules.script'), script);
+      await run(`${PROGRAMS}/sievec`, [
+        '-C',
+        `${folder}/imapd.conf`,
+        join(home, 'rules.script'),
+        join(home, 'rules.bc'),
+      ]);
+      await symlink('rules.bc', join(home, 'defaultbc')).catch(ignoreExisting);
+    },
+    deliver: ({ username }, rawMessage) => deliver(folder, username, rawMessage),
+  };
+}
+
+function accountOn(origin: string, username: string): Account {
+  return {
+    username,
+    password: `password-of-${username}`,
+    token: tokenOf(username),
+    sessionUrl: `${origin}/jmap/`,
+    carddavUrl: `${origin}/`,
+    bookUrl: `${origin}/dav/addressbooks/user/${username}/Default/`,
+  };
+}
+
+/** A JSON Web Token as Cyrus wants it: it compares the header to the byte and allows no claim but `sub`. */
+function tokenOf(username: string): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: username })}`;
+  return `${signed}.${createHmac('sha256', JWT_KEY).update(signed).digest('base64url')}`;
+}
+
+async function layOut(place: CyrusPlace, owner: Owner): Promise<void> {
+  const { folder } = place;
+  for (const name of ['var', ...FOLDERS]) {
+    await mkdir(join(folder, name), { recursive: true });
+    await chown(join(folder, name), owner.uid, owner.gid);
+  }
+  await chown(folder, owner.uid, owner.gid);
+  await writeFile(join(folder, 'imapd.conf'), imapdConf(place));
+  await writeFile(join(folder, 'cyrus.conf'), cyrusConf(place));
+  const key = `-----BEGIN HMAC KEY-----\n${JWT_KEY.toString('base64')}\n-----END HMAC KEY-----\n`;
+  await writeFile(join(folder, 'jwt', 'key.pem'), key);
+  // Cyrus opens the passwords as its own user; made here so that the first one does not belong to root.
+  await setPassword(folder, { username: 'nobody', password: 'nobody' });
+  await chown(join(folder, 'sasldb2'), owner.uid, owner.gid);
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+async function cyrusUser(): Promise<Owner> {
+  const { stdout } = await run('getent', ['passwd', 'cyrus']);
+  const [, , uid, gid] = stdout.split(':');
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) =>
+          server.listen(0, '127.0.0.1', () => resolve((server.address() as { readonly port: number }).port)),
+        ),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Waits until both services answer. */
+async function answers({ folder, imapPort, httpPort }: CyrusPlace): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    try {
+      const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
+      await imap.ask('', /^\* OK .*Cyrus/);
+      imap.close();
+      await fetch(`http://127.0.0.1:${httpPort}/jmap/`);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`Cyrus in ${folder} does not answer`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+async function setPassword(folder: string, user: Pick<Account, 'username' | 'password'>): Promise<void> {
+  const setting = run('saslpasswd2', ['-p', '-c', '-f', join(folder, 'sasldb2'), '-u', DOMAIN, user.username]);
+  setting.child.stdin?.end(user.password);
+  await setting;
+}
+
+/** The first login makes the INBOX, and the first look the address book. */
+async function firstLogin({ imapPort }: CyrusPlace, { username, password, bookUrl }: Account): Promise<void> {
+  const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
+  const answer = await imap.ask(`a LOGIN ${username} ${password}\r\n`, /^a /);
+  imap.close();
+  if (!answer.startsWith('a OK')) throw new Error(`Cyrus: ${answer}`);
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  const book = await fetch(bookUrl, { method: 'PROPFIND', headers: { authorization: `Basic ${basic}`, depth: '0' } });
+  await book.arrayBuffer();
+  if (book.status !== 207) throw new Error(`Cyrus made no address book: ${book.status}`);
+}
+
+/** LMTP (RFC 2033) over the server's own socket, which asks for no login. */
+async function deliver(folder: string, username: string, rawMessage: string | Buffer): Promise<void> {
+  const lmtp = await connectByLines({ path: lmtpSocket(folder) });
+  const dotted = Buffer.from(rawMessage).toString('latin1').replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..');
+  const steps: readonly (readonly [string, RegExp])[] = [
+    ['', /^220 /],
+    ['LHLO localhost\r\n', /^250 /],
+    ['MAIL FROM:<>\r\n', /^250 /],
+    [`RCPT TO:<${username}@${DOMAIN}>\r\n`, /^250 /],
+    ['DATA\r\n', /^354 /],
+    [`${dotted}\r\n.\r\n`, /^250 /],
+  ];
+  try {
+    for (const [text, wanted] of steps) {
+      const answer = await lmtp.ask(Buffer.from(text, 'latin1'), /^\d{3} /);
+      if (!wanted.test(answer)) throw new Error(`LMTP: ${answer}`);
+    }
+  } finally {
+    lmtp.close();
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
