@@ -1,0 +1,165 @@
+import ky, { isHTTPError, isTimeoutError } from 'ky';
+import { MailroomError } from '../errors';
+import { ConnectionError, createFetch } from './fetch';
+import { isConfidential, printable } from './origin';
+import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
+import { Slots } from './slots';
+
+/** One attempt at a request, for logs and counts. */
+export interface Attempt {
+  readonly method: string;
+  /** Without its query. */
+  readonly url: string;
+  /** Undefined where no whole answer came. */
+  readonly status: number | undefined;
+  readonly durationMs: number;
+}
+
+export interface HttpClientOptions {
+  /** What messages call the server. */
+  readonly name: 'JMAP' | 'CardDAV' | 'Kubernetes';
+  /** The URL that the user configured. Requests, and the credentials with them, go to its origin alone. */
+  readonly url: string;
+  /** The setting that `url` comes from, for hints. */
+  readonly urlSetting: string;
+  /** Value of the Authorization header. */
+  readonly authorization: string;
+  /** The settings that the credentials come from, for hints. */
+  readonly credentialSettings: string;
+  /** Where the user makes new credentials: a sentence. */
+  readonly credentialHint: string;
+  /** PEM certificates to trust in place of the system's. */
+  readonly ca?: string | undefined;
+  /** The most requests at the same time. */
+  readonly concurrency: number;
+  /** Ends all requests and waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one attempt, its body included. */
+  readonly attemptTimeout?: number | undefined;
+  readonly pauses?: Pauses | undefined;
+  readonly onRequest?: ((attempt: Attempt) => void) | undefined;
+}
+
+export interface RequestOptions extends RequestInit {
+  /** False where a lost answer must not lead to a second request. */
+  readonly retry?: boolean;
+}
+
+/** Requests to one server, with its credentials. */
+export interface HttpClient {
+  /**
+   * Sends a request, repeats it where that may help, and resolves when the whole body is there. Redirects and all
+   * statuses that a repetition cannot mend are the caller's to look at; 401 is not.
+   *
+   * @throws MailroomError `transient`, `credentials` (401), `settings` (another origin, or plain http) or `protocol`
+   */
+  readonly fetch: (url: string | URL, init?: RequestOptions) => Promise<Response>;
+  /** Allows no more than so many requests at the same time from now on. */
+  readonly limitConcurrency: (atMost: number) => void;
+  /** The error for credentials that the server does not accept, with the way to new ones. */
+  readonly credentialsError: (message: string) => MailroomError;
+  /** The error for a server that is not what the configured URL promises. */
+  readonly settingsError: (message: string) => MailroomError;
+}
+
+const ATTEMPT_TIMEOUT = 20_000;
+
+/** @throws MailroomError `settings` for a URL over which credentials would go in the clear */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { name, signal, pauses = PAUSES, attemptTimeout = ATTEMPT_TIMEOUT } = options;
+  const home = new URL(options.url);
+  const slots = new Slots(options.concurrency);
+  const send = createFetch({ ca: options.ca });
+
+  const settingsError = (message: string): MailroomError =>
+    new MailroomError({ code: 'settings', message: `${name}: ${message}`, hint: `Look at ${options.urlSetting}.` });
+  const credentialsError = (message: string): MailroomError =>
+    new MailroomError({
+      code: 'credentials',
+      message: `${name}: ${message}`,
+      hint: `Look at ${options.credentialSettings}. ${options.credentialHint}`,
+    });
+
+  if (!isConfidential(home)) {
+    throw settingsError(`credentials never go over plain http (${printable(home)}); write https`);
+  }
+
+  /** One attempt, which `options.onRequest` hears about. */
+  async function attempt(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    const started = performance.now();
+    let status: number | undefined;
+    try {
+      const response = await send(request);
+      status = response.status;
+      return response;
+    } finally {
+      const durationMs = Math.round(performance.now() - started);
+      options.onRequest?.({ method: request.method, url: printable(new URL(request.url)), status, durationMs });
+    }
+  }
+
+  /** ky's errors hold the request with its headers: none of them is kept as a cause. */
+  function translate(error: unknown, what: string, attempts: number): MailroomError {
+    const times = attempts > 1 ? `, ${attempts} times` : '';
+    if (signal?.aborted) {
+      return new MailroomError({ code: 'transient', message: `${what} was stopped before its answer came` });
+    }
+    if (isHTTPError(error)) {
+      const { status, headers } = error.response;
+      if (status === 401) return credentialsError(`the credentials are rejected (HTTP 401 from ${what})${times}`);
+      const wait = retryAfter(headers, Date.now()) ?? 0;
+      const later = wait > pauses.longestRetryAfter ? `, and it asks to wait for ${Math.round(wait / 1000)} s` : '';
+      return new MailroomError({ code: 'transient', message: `${what} failed: HTTP ${status}${times}${later}` });
+    }
+    if (isTimeoutError(error)) {
+      const message = `${what} failed: no answer within ${attemptTimeout / 1000} s${times}`;
+      return new MailroomError({ code: 'transient', message, hint: hostHint(options.urlSetting) });
+    }
+    if (error instanceof ConnectionError) {
+      const message = `${what} failed: ${error.message}${times}`;
+      return new MailroomError({ code: 'transient', message, hint: hostHint(options.urlSetting), cause: error });
+    }
+    return new MailroomError({ code: 'protocol', message: `${what} could not be sent`, cause: error });
+  }
+
+  async function fetch(input: string | URL, init: RequestOptions = {}): Promise<Response> {
+    const { retry = true, ...request } = init;
+    const url = new URL(input, home);
+    const method = (request.method ?? 'GET').toUpperCase();
+    const what = `${name}: ${method} ${printable(url)}`;
+    if (url.origin !== home.origin) {
+      throw settingsError(`credentials for ${home.origin} never go to ${url.origin}, where the server points`);
+    }
+
+    const headers = new Headers(request.headers);
+    headers.set('authorization', options.authorization);
+    let attempts = 0;
+    try {
+      return await slots.run(signal, () =>
+        ky(url, {
+          ...request,
+          method,
+          headers,
+          redirect: 'manual',
+          fetch: (...sent) => {
+            attempts += 1;
+            return attempt(...sent);
+          },
+          timeout: attemptTimeout,
+          retry: retryOptions(method, retry, pauses),
+          throwHttpErrors: (status) => status === 401 || PASSING.includes(status),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
+    } catch (error) {
+      throw translate(error, what, attempts);
+    }
+  }
+
+  return { fetch, limitConcurrency: (atMost) => slots.lower(atMost), credentialsError, settingsError };
+}
+
+function hostHint(urlSetting: string): string {
+  return `The next attempt may succeed. If it never does, look at ${urlSetting} and at the network.`;
+}
