@@ -3,6 +3,7 @@ import { MailroomError } from '../errors';
 import { ConnectionError, createFetch } from './fetch';
 import { isConfidential, printable } from './origin';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
+import { SERVICES, type ServiceName } from './services';
 import { Slots } from './slots';
 
 /** One attempt at a request, for logs and counts. */
@@ -16,18 +17,13 @@ export interface Attempt {
 }
 
 export interface HttpClientOptions {
-  /** What messages call the server. */
-  readonly name: 'JMAP' | 'CardDAV' | 'Kubernetes';
-  /** The URL that the user configured. Requests, and the credentials with them, go to its origin alone. */
-  readonly url: string;
-  /** The setting that `url` comes from, for hints. */
-  readonly urlSetting: string;
+  readonly name: ServiceName;
+  /** A URL of the server. Requests, and the credentials with them, go to its origin alone. */
+  readonly origin: string;
   /** Value of the Authorization header. */
   readonly authorization: string;
   /** The settings that the credentials come from, for hints. */
   readonly credentialSettings: string;
-  /** Where the user makes new credentials: a sentence. */
-  readonly credentialHint: string;
   /** PEM certificates to trust in place of the system's. */
   readonly ca?: string | undefined;
   /** The most requests at the same time. */
@@ -67,17 +63,18 @@ const ATTEMPT_TIMEOUT = 20_000;
 /** @throws MailroomError `settings` for a URL over which credentials would go in the clear */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { name, signal, pauses = PAUSES, attemptTimeout = ATTEMPT_TIMEOUT } = options;
-  const home = new URL(options.url);
+  const { urlSetting, credentialHint } = SERVICES[name];
+  const home = new URL(options.origin);
   const slots = new Slots(options.concurrency);
   const send = createFetch({ ca: options.ca });
 
   const settingsError = (message: string): MailroomError =>
-    new MailroomError({ code: 'settings', message: `${name}: ${message}`, hint: `Look at ${options.urlSetting}.` });
+    new MailroomError({ code: 'settings', message: `${name}: ${message}`, hint: `Look at ${urlSetting}.` });
   const credentialsError = (message: string): MailroomError =>
     new MailroomError({
       code: 'credentials',
       message: `${name}: ${message}`,
-      hint: `Look at ${options.credentialSettings}. ${options.credentialHint}`,
+      hint: `Look at ${options.credentialSettings}. ${credentialHint}`,
     });
 
   if (!isConfidential(home)) {
@@ -114,11 +111,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     if (isTimeoutError(error)) {
       const message = `${what} failed: no answer within ${attemptTimeout / 1000} s${times}`;
-      return new MailroomError({ code: 'transient', message, hint: hostHint(options.urlSetting) });
+      return new MailroomError({ code: 'transient', message, hint: hostHint(urlSetting) });
     }
     if (error instanceof ConnectionError) {
       const message = `${what} failed: ${error.message}${times}`;
-      return new MailroomError({ code: 'transient', message, hint: hostHint(options.urlSetting), cause: error });
+      return new MailroomError({ code: 'transient', message, hint: hostHint(urlSetting), cause: error });
     }
     return new MailroomError({ code: 'protocol', message: `${what} could not be sent`, cause: error });
   }
