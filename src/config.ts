@@ -1,0 +1,218 @@
+import { cleanEnv, EnvMissingError, makeValidator } from 'envalid';
+import { parse as parseYaml } from 'yaml';
+import { MailroomError } from './errors';
+import { faultsOf, readCategories } from './triage/categories';
+import type { Category } from './triage/category';
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+export interface Settings {
+  readonly jmapToken: string;
+  readonly jmapSessionUrl: string;
+  readonly cardDavUsername: string;
+  readonly cardDavPassword: string;
+  readonly cardDavUrl: string;
+  /** Seconds between scheduled cycles. */
+  readonly pollInterval: number;
+  readonly logLevel: LogLevel;
+  readonly categories: readonly Category[];
+  readonly screenerMailbox: string;
+  readonly errorLabel: string;
+  readonly warningLabel: string;
+  readonly warningsEnabled: boolean;
+  readonly failureThreshold: number;
+  readonly stateConfigMap: string;
+}
+
+/** Environment variables, or the content of a `.env` file. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
+  error: 'error',
+  warning: 'warn',
+  warn: 'warn',
+  info: 'info',
+  debug: 'debug',
+};
+
+/**
+ * Settings out of the environment; what is not set there may come from `dotEnv`. An empty string is not set.
+ * Throws `settings` with every fault at once; no message repeats the value of a secret.
+ */
+export function readSettings(environment: Environment, dotEnv: Environment = {}): Settings {
+  const faulty = new Map<string, string>();
+  // Spread: what envalid returns throws when one reads a variable that did not validate.
+  const values = {
+    ...cleanEnv({ ...withoutEmpty(dotEnv), ...withoutEmpty(environment) }, SPECS, {
+      reporter: ({ errors }) => {
+        for (const [name, error] of Object.entries(errors)) {
+          faulty.set(name, error instanceof EnvMissingError ? 'is not set' : (error?.message ?? 'is not valid'));
+        }
+      },
+    }),
+  };
+  const faults = [...faulty].map(([name, fault]) => `${name} ${fault}`);
+  const reserved = {
+    screener: values.MAILROOM_SCREENER_MAILBOX,
+    errorLabel: values.MAILROOM_LABEL_MAILROOM_ERROR,
+    warningLabel: values.MAILROOM_LABEL_MAILROOM_WARNING,
+  };
+  const own = values.MAILROOM_CATEGORIES;
+  const categories = own?.categories ?? defaultCategories(values);
+  // Names are held against each other only where each of them is known.
+  if (![...faulty.keys()].some((name) => /_(LABEL|GROUP|SCREENER|CATEGORIES)(_|$)/.test(name))) {
+    const subject = own === undefined ? 'The triage settings' : 'MAILROOM_CATEGORIES';
+    const contradictions = [...(own?.faults ?? []), ...faultsOf(categories, reserved)];
+    faults.push(...contradictions.map((fault) => `${subject}: ${fault}`));
+  }
+  if (faults.length > 0) {
+    throw new MailroomError({
+      code: 'settings',
+      message: `The settings do not work: ${faults.join('; ')}`,
+      hint: 'Set them in the environment or in .env; the README has the table of all settings',
+    });
+  }
+  return Object.freeze({
+    jmapToken: values.MAILROOM_JMAP_TOKEN,
+    jmapSessionUrl: values.MAILROOM_JMAP_SESSION_URL,
+    cardDavUsername: values.MAILROOM_CARDDAV_USERNAME,
+    cardDavPassword: values.MAILROOM_CARDDAV_PASSWORD,
+    cardDavUrl: values.MAILROOM_CARDDAV_URL,
+    pollInterval: values.MAILROOM_POLL_INTERVAL,
+    logLevel: values.MAILROOM_LOG_LEVEL,
+    categories,
+    screenerMailbox: reserved.screener,
+    errorLabel: reserved.errorLabel,
+    warningLabel: reserved.warningLabel,
+    warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
+    failureThreshold: values.MAILROOM_FAILURE_THRESHOLD,
+    stateConfigMap: values.MAILROOM_STATE_CONFIGMAP,
+  });
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+const text = makeValidator<string>((value) => {
+  if (value.trim() === '' || /\p{Cc}/u.test(value)) throw new Error('must be a text of one line that is not empty');
+  return value.trim().normalize('NFC');
+});
+
+/** Never trimmed or repeated in a message. */
+const secret = makeValidator<string>((value) => {
+  if (/[^\x21-\x7e]/.test(value.replace(/ /g, ''))) {
+    throw new Error('has a character that no token or password has (a line break, say); copy it again');
+  }
+  return value.trim();
+});
+
+const secureUrl = makeValidator<string>((value) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
+    throw new Error('must be an https:// URL (plain http:// only for this machine itself, such as 127.0.0.1)');
+  }
+  if (url.username !== '' || url.password !== '') throw new Error('must not hold a user name or password');
+  return url.href;
+});
+
+const positive = makeValidator<number>((value) => {
+  if (!/^[1-9]\d{0,8}$/.test(value.trim())) throw new Error('must be a whole number above 0');
+  return Number(value);
+});
+
+const bool = makeValidator<boolean>((value) => {
+  const lower = value.trim().toLowerCase();
+  if (lower !== 'true' && lower !== 'false') throw new Error('must be true or false');
+  return lower === 'true';
+});
+
+const logLevel = makeValidator<LogLevel>((value) => {
+  const level = LOG_LEVELS[value.trim().toLowerCase()];
+  if (level === undefined) throw new Error('must be error, warning, info or debug');
+  return level;
+});
+
+const categoryList = makeValidator<ReturnType<typeof readCategories>>((value) => readCategories(parseList(value)));
+
+function parseList(value: string): unknown {
+  try {
+    return parseYaml(value);
+  } catch (error) {
+    const [firstLine] = String((error as Error).message).split('\n');
+    throw new Error(`must be a list in YAML or JSON: ${firstLine}`);
+  }
+}
+
+const SPECS = {
+  MAILROOM_JMAP_TOKEN: secret(),
+  MAILROOM_CARDDAV_USERNAME: text(),
+  MAILROOM_CARDDAV_PASSWORD: secret(),
+  MAILROOM_JMAP_SESSION_URL: secureUrl({ default: 'https://api.fastmail.com/jmap/session' }),
+  MAILROOM_CARDDAV_URL: secureUrl({ default: 'https://carddav.fastmail.com/' }),
+  MAILROOM_POLL_INTERVAL: positive({ default: 300 }),
+  MAILROOM_LOG_LEVEL: logLevel({ default: 'info' }),
+  MAILROOM_LABEL_TO_IMBOX: text({ default: '@ToImbox' }),
+  MAILROOM_LABEL_TO_FEED: text({ default: '@ToFeed' }),
+  MAILROOM_LABEL_TO_PAPER_TRAIL: text({ default: '@ToPaperTrail' }),
+  MAILROOM_LABEL_TO_JAIL: text({ default: '@ToJail' }),
+  MAILROOM_LABEL_TO_PERSON: text({ default: '@ToPerson' }),
+  MAILROOM_LABEL_MAILROOM_ERROR: text({ default: '@MailroomError' }),
+  MAILROOM_LABEL_MAILROOM_WARNING: text({ default: '@MailroomWarning' }),
+  MAILROOM_WARNINGS_ENABLED: bool({ default: true }),
+  MAILROOM_SCREENER_MAILBOX: text({ default: 'Screener' }),
+  MAILROOM_GROUP_IMBOX: text({ default: 'Imbox' }),
+  MAILROOM_GROUP_FEED: text({ default: 'Feed' }),
+  MAILROOM_GROUP_PAPER_TRAIL: text({ default: 'Paper Trail' }),
+  MAILROOM_GROUP_JAIL: text({ default: 'Jail' }),
+  MAILROOM_CATEGORIES: categoryList({ default: undefined }),
+  MAILROOM_FAILURE_THRESHOLD: positive({ default: 10 }),
+  MAILROOM_STATE_CONFIGMAP: text({ default: 'mailroom-state' }),
+};
+
+type Names = 'IMBOX' | 'FEED' | 'PAPER_TRAIL' | 'JAIL';
+type DefaultNames = Readonly<Record<`MAILROOM_LABEL_TO_${Names | 'PERSON'}` | `MAILROOM_GROUP_${Names}`, string>>;
+
+function defaultCategories(names: DefaultNames): readonly Category[] {
+  const company = { contactType: 'company', addToInbox: false } as const;
+  return [
+    {
+      ...company,
+      name: 'Imbox',
+      label: names.MAILROOM_LABEL_TO_IMBOX,
+      group: names.MAILROOM_GROUP_IMBOX,
+      mailbox: 'Inbox',
+    },
+    {
+      ...company,
+      name: 'Feed',
+      label: names.MAILROOM_LABEL_TO_FEED,
+      group: names.MAILROOM_GROUP_FEED,
+      mailbox: 'Feed',
+    },
+    {
+      ...company,
+      name: 'Paper Trail',
+      label: names.MAILROOM_LABEL_TO_PAPER_TRAIL,
+      group: names.MAILROOM_GROUP_PAPER_TRAIL,
+      mailbox: 'Paper Trail',
+    },
+    {
+      ...company,
+      name: 'Jail',
+      label: names.MAILROOM_LABEL_TO_JAIL,
+      group: names.MAILROOM_GROUP_JAIL,
+      mailbox: 'Jail',
+    },
+    {
+      name: 'Person',
+      label: names.MAILROOM_LABEL_TO_PERSON,
+      group: names.MAILROOM_GROUP_IMBOX,
+      mailbox: 'Inbox',
+      contactType: 'person',
+      parent: 'Imbox',
+      addToInbox: false,
+    },
+  ];
+}

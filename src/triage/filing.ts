@@ -1,0 +1,48 @@
+import type { Category } from './category';
+import type { Message, MessageChange } from './message';
+import { isLeftAlone, managedMailboxes, type Places, verdictsOn } from './places';
+
+/** Where a category's mail goes. */
+export interface Filing {
+  readonly category: Category;
+  /** Destination mailboxes of the category's chain, by id. */
+  readonly destinations: readonly string[];
+  readonly places: Places;
+}
+
+/** What files a labelled message and takes its label off; with `warn`, it also gets the warning label. */
+export function fileLabelled(message: Message, filing: Filing, warn: boolean): MessageChange {
+  const { warningLabel } = filing.places;
+  return change(message, filing, warn && warningLabel !== null ? [warningLabel] : []);
+}
+
+/**
+ * What files another message of the sender; null when it is right already, or none of Mailroom's business:
+ * it lies elsewhere only, it waits for the user, or it has meanwhile got a triage label that this cycle did not judge.
+ */
+export function fileBacklog(message: Message, filing: Filing): MessageChange | null {
+  const { places, category } = filing;
+  const managed = managedMailboxes(places);
+  const ours = message.mailboxIds.some((id) => id === places.screener || managed.has(id) || places.labels.has(id));
+  const unheard = verdictsOn(message, places).some(({ name }) => name !== category.name);
+  if (!ours || unheard || isLeftAlone(message, places)) return null;
+  const filed = change(message, filing, []);
+  return filed.add.length + filed.remove.length === 0 ? null : filed;
+}
+
+function change(message: Message, { category, destinations, places }: Filing, extra: readonly string[]): MessageChange {
+  const toInbox = category.addToInbox && places.inbox !== null && message.mailboxIds.includes(places.screener);
+  const target = new Set([...destinations, ...(toInbox && places.inbox !== null ? [places.inbox] : []), ...extra]);
+  const managed = managedMailboxes(places);
+  const leaves = (id: string): boolean =>
+    id === places.screener ||
+    id === places.errorLabel ||
+    id === places.warningLabel ||
+    managed.has(id) ||
+    places.labels.has(id);
+  return {
+    id: message.id,
+    add: [...target].filter((id) => !message.mailboxIds.includes(id)),
+    remove: message.mailboxIds.filter((id) => leaves(id) && !target.has(id)),
+  };
+}

@@ -1,0 +1,41 @@
+/** One verdict, as a contact's note keeps it. */
+export interface HistoryEntry {
+  /** Day of the verdict in UTC, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly category: string;
+  /** The category before; null for the first verdict. */
+  readonly from: string | null;
+  /** What Mailroom did to an FN that said nothing: `filled` an empty one, `added` a missing one. */
+  readonly name: 'filled' | 'added' | null;
+}
+
+/** The text that every line of history begins with, and by which contacts with history are found. */
+export const HISTORY_MARK = 'Mailroom ';
+
+const LINE = /^Mailroom (\d{4}-\d{2}-\d{2}): (.+?)(?: \(name (filled|added)\))?$/u;
+const ARROW = ' → ';
+
+/** The line that a note gains. Read back by {@link readHistory}. */
+export function historyLine({ date, category, from, name }: HistoryEntry): string {
+  const verdict = from === null ? category : `${from}${ARROW}${category}`;
+  return `${HISTORY_MARK}${date}: ${verdict}${name === null ? '' : ` (name ${name})`}`;
+}
+
+/** The verdicts in a note, oldest first. Lines that the user wrote are passed over. */
+export function readHistory(note: string): readonly HistoryEntry[] {
+  return historyLines(note).map((line) => {
+    const [, date = '', verdict = '', name] = LINE.exec(line) ?? [];
+    const arrow = verdict.lastIndexOf(ARROW);
+    return {
+      date,
+      category: arrow < 0 ? verdict : verdict.slice(arrow + ARROW.length),
+      from: arrow < 0 ? null : verdict.slice(0, arrow),
+      name: name === 'filled' || name === 'added' ? name : null,
+    };
+  });
+}
+
+/** The lines of a note that Mailroom wrote, as they stand there. */
+export function historyLines(note: string): readonly string[] {
+  return note.split('\n').filter((line) => LINE.test(line));
+}

@@ -1,0 +1,88 @@
+import { chainOf } from './categories';
+import type { Category } from './category';
+import type { Contact, Group } from './contact';
+import { fileBacklog, fileLabelled } from './filing';
+import type { Judgement, Objection, Verdict } from './judge';
+import type { Message, MessageChange } from './message';
+import type { Places } from './places';
+import { planStanding, type Standing, type StandingFacts } from './standing';
+
+/** Everything that was read before the first write. */
+export interface CycleFacts {
+  readonly places: Places;
+  readonly categories: readonly Category[];
+  readonly judgement: Judgement;
+  /** All managed groups. */
+  readonly groups: readonly Group[];
+  /** Sender → the contacts with its address. */
+  readonly contacts: ReadonlyMap<string, readonly Contact[]>;
+  /** Sender → its messages in the Screener and in managed mailboxes. May hold the labelled ones too. */
+  readonly mail: ReadonlyMap<string, readonly Message[]>;
+  /** Today in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly warningsEnabled: boolean;
+  /** The UID of Mailroom's own contact for an address. */
+  readonly ownUid: (address: string) => string;
+}
+
+/** Everything that is written for one sender, in the order of the writes. */
+export interface SenderPlan {
+  readonly verdict: Verdict;
+  readonly standing: Standing;
+  readonly standingFacts: StandingFacts;
+  readonly backlog: readonly MessageChange[];
+  readonly labelled: readonly MessageChange[];
+  /** True when the labelled messages get the warning label. */
+  readonly warned: boolean;
+}
+
+/** Everything that a cycle writes. */
+export interface CyclePlan {
+  readonly senders: readonly SenderPlan[];
+  readonly objections: readonly { readonly objection: Objection; readonly changes: readonly MessageChange[] }[];
+  readonly leftAlone: number;
+}
+
+/** The whole cycle, planned from what was read. Pure: the same facts give the same plan. */
+export function planCycle(facts: CycleFacts): CyclePlan {
+  return {
+    senders: facts.judgement.verdicts.map((verdict) => planSender(verdict, facts)),
+    objections: facts.judgement.objections.map((objection) => ({
+      objection,
+      changes: objection.messages.map((message) => errorLabelOn(message, facts.places)),
+    })),
+    leftAlone: facts.judgement.leftAlone,
+  };
+}
+
+/** Puts the error label on a message and leaves everything else of it alone. */
+export function errorLabelOn({ id }: Pick<Message, 'id'>, { errorLabel }: Places): MessageChange {
+  return { id, add: [errorLabel], remove: [] };
+}
+
+function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {
+  const { places, categories, groups, today } = facts;
+  const standingFacts: StandingFacts = {
+    verdict,
+    categories,
+    contacts: facts.contacts.get(verdict.sender) ?? [],
+    groups,
+    today,
+    ownUid: facts.ownUid(verdict.sender),
+  };
+  const standing = planStanding(standingFacts);
+  const destinations = chainOf(verdict.category, categories).flatMap(({ name }) => places.destinations.get(name) ?? []);
+  const filing = { category: verdict.category, destinations, places };
+  const warned = facts.warningsEnabled && standing.nameDiffers;
+  const labelledIds = new Set(verdict.labelled.map(({ id }) => id));
+  return {
+    verdict,
+    standing,
+    standingFacts,
+    backlog: (facts.mail.get(verdict.sender) ?? [])
+      .filter(({ id }) => !labelledIds.has(id))
+      .flatMap((message) => fileBacklog(message, filing) ?? []),
+    labelled: verdict.labelled.map((message) => fileLabelled(message, filing, warned)),
+    warned,
+  };
+}

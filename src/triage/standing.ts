@@ -1,0 +1,131 @@
+import { foldAddress } from './address';
+import { chainOf } from './categories';
+import type { Category } from './category';
+import type { Contact, ContactEdit, Group, GroupSummary, NewContact } from './contact';
+import { cleanName, namesDiffer, personName } from './display-name';
+import { historyLine, readHistory } from './history';
+import type { Verdict } from './judge';
+
+/** What a sender's contact and groups are planned from. */
+export interface StandingFacts {
+  readonly verdict: Verdict;
+  readonly categories: readonly Category[];
+  /** All contacts with the address. */
+  readonly contacts: readonly Contact[];
+  /** All managed groups. */
+  readonly groups: readonly Group[];
+  /** Today in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** The UID that a contact of Mailroom's for this sender has. */
+  readonly ownUid: string;
+}
+
+export type ContactStep =
+  | { readonly kind: 'create'; readonly contact: NewContact }
+  | { readonly kind: 'change'; readonly contact: Contact; readonly edit: ContactEdit }
+  | { readonly kind: 'keep'; readonly contact: Contact };
+
+/** One sender's place among the contacts: what is written to reach it. */
+export interface Standing {
+  readonly step: ContactStep;
+  /** Names of the categories the sender was in; null for one that is new. */
+  readonly from: string | null;
+  readonly joins: readonly { readonly group: GroupSummary; readonly uid: string }[];
+  readonly leaves: readonly { readonly group: GroupSummary; readonly uid: string }[];
+  /** True when the contact's name is not the display name of a labelled message. */
+  readonly nameDiffers: boolean;
+}
+
+/** Plans a sender's contact and its groups: joins the chain's groups, leaves the managed groups outside it. */
+export function planStanding(facts: StandingFacts): Standing {
+  const { verdict, groups } = facts;
+  const contact = chosenContact(facts.contacts, facts.ownUid);
+  const uids = facts.contacts.map(({ uid }) => uid);
+  const chain = chainOf(verdict.category, facts.categories).map(({ group }) => group);
+  const uid = contact?.uid ?? facts.ownUid;
+  const joins = [...new Set(chain)]
+    .flatMap((name) => groups.find((group) => group.name === name) ?? [])
+    .filter((group) => !group.members.includes(uid))
+    .map((group) => ({ group, uid }));
+  const leaves = groups
+    .filter((group) => !chain.includes(group.name))
+    .flatMap((group) =>
+      uids.filter((member) => group.members.includes(member)).map((member) => ({ group, uid: member })),
+    );
+  const from = categoryBefore(facts, contact, uids);
+  const edit = contact && editOf(contact, facts, from);
+  return {
+    step:
+      contact === undefined
+        ? { kind: 'create', contact: newContact(facts) }
+        : edit === undefined
+          ? { kind: 'keep', contact }
+          : { kind: 'change', contact, edit },
+    from,
+    joins,
+    leaves,
+    nameDiffers: contact !== undefined && differs(contact, verdict),
+  };
+}
+
+/** What the verdict changes on a contact as it is now; undefined when nothing. */
+export function editOf(contact: Contact, facts: StandingFacts, from: string | null): ContactEdit | undefined {
+  const { verdict, today } = facts;
+  const nameless = (contact.formattedName ?? '').trim() === '';
+  const repeated = readHistory(contact.note).at(-1)?.category === verdict.category.name;
+  if (repeated && !nameless) return undefined;
+  const name = contact.formattedName === null ? 'added' : nameless ? 'filled' : null;
+  return {
+    addNoteLine: repeated ? undefined : historyLine({ date: today, category: verdict.category.name, from, name }),
+    formattedName: nameless ? nameFor(verdict) : undefined,
+  };
+}
+
+/** Of several contacts: Mailroom's own, else the one whose UID sorts first. */
+function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | undefined {
+  const sorted = [...contacts].sort((one, other) => (one.uid < other.uid ? -1 : Number(one.uid > other.uid)));
+  return sorted.find(({ uid }) => uid === ownUid) ?? sorted[0];
+}
+
+function categoryBefore(
+  { categories, groups, verdict }: StandingFacts,
+  contact: Contact | undefined,
+  uids: readonly string[],
+): string | null {
+  const memberOf = groups.filter((group) => uids.some((uid) => group.members.includes(uid))).map((group) => group.name);
+  const remembered = readHistory(contact?.note ?? '').at(-1)?.category;
+  const current = categories.filter(({ group }) => memberOf.includes(group));
+  // Two categories may share a group: the note says which of them it was.
+  const before = current.find(({ name }) => name === remembered) ?? current[0];
+  return before === undefined || before.name === verdict.category.name ? null : before.name;
+}
+
+function newContact({ verdict, today, ownUid }: StandingFacts): NewContact {
+  const { category, from } = verdict;
+  return {
+    uid: ownUid,
+    email: from.email,
+    formattedName: nameFor(verdict),
+    note: historyLine({ date: today, category: category.name, from: null, name: null }),
+    personName: category.contactType === 'person' ? personName(displayName(verdict) ?? '') : null,
+  };
+}
+
+function nameFor(verdict: Verdict): string {
+  return displayName(verdict) ?? verdict.from.email;
+}
+
+/** The display name of the newest labelled message that has one. */
+function displayName({ labelled }: Verdict): string | null {
+  return labelled.map((message) => cleanName(message.from?.[0]?.name ?? null)).find((name) => name !== null) ?? null;
+}
+
+/** An FN that only repeats the address is no name to compare with. */
+function differs({ formattedName }: Contact, { sender, labelled }: Verdict): boolean {
+  const known = cleanName(formattedName);
+  if (known === null || foldAddress(known) === sender) return false;
+  return labelled.some((message) => {
+    const shown = cleanName(message.from?.[0]?.name ?? null);
+    return shown !== null && namesDiffer(shown, known);
+  });
+}
