@@ -48,6 +48,8 @@ export function imapdConf({ folder }: CyrusPlace): string {
     httpallowcompress: 'no',
     // Nought makes the INBOX at the first login, without a quota.
     autocreate_quota: '0',
+    // 8-bit header values stay as they came; Cyrus would make each such byte an X.
+    munge8bit: 'no',
     sasl_pwcheck_method: 'auxprop',
     sasl_auxprop_plugin: 'sasldb',
     sasl_sasldb_path: `${folder}/sasldb2`,

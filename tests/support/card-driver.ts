@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from './account';
+import { inParallel } from './batches';
+
+/** A card as the server holds it. */
+export interface SeenCard {
+  readonly href: string;
+  readonly etag: string;
+  /** The stored vCard, byte for byte. */
+  readonly text: string;
+}
+
+export interface SeedGroup {
+  readonly name: string;
+  /** UIDs. */
+  readonly members?: readonly string[];
+  readonly uid?: string;
+  /** 3.0 is the Apple style of group, 4.0 has KIND and MEMBER. */
+  readonly version?: '3.0' | '4.0';
+  /** Further content lines. */
+  readonly lines?: readonly string[];
+}
+
+/** Seeds and looks at an account's address book by plain CardDAV, independent of Mailroom's own adapter. */
+export interface CardDriver {
+  /** Stores the vCard under `name` (its UID otherwise), and gives its href. Line ends may be bare LF. */
+  putCard(text: string, name?: string): Promise<string>;
+  /** Stores many. */
+  putCards(texts: readonly string[]): Promise<void>;
+  /** The stored text; undefined where there is no such card. */
+  getCard(href: string): Promise<string | undefined>;
+  deleteCard(href: string): Promise<void>;
+  /** Every card, groups too, in the order of their hrefs. */
+  cards(): Promise<readonly SeenCard[]>;
+  /** The one card that is no group and has this address. */
+  contactOf(address: string): Promise<SeenCard>;
+  makeGroup(group: SeedGroup): Promise<string>;
+  /** Name → UIDs of the members, without `urn:uuid:`, in their order. */
+  groups(): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Every ETag: changes whenever a card does. */
+  cardState(): Promise<string>;
+}
+
+export function openCardDriver(account: Account): CardDriver {
+  const { username, password, bookUrl } = account;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+  async function request(method: string, href: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(href, bookUrl), { ...init, method, headers: { authorization, ...init.headers } });
+  }
+
+  async function putCard(text: string, name = `${propertyOf(text, 'UID')}.vcf`): Promise<string> {
+    const href = new URL(encodeURIComponent(name), bookUrl).pathname;
+    const body = text.replace(/\r?\n/g, '\r\n');
+    const response = await request('PUT', href, { body, headers: { 'content-type': 'text/vcard; charset=utf-8' } });
+    const answer = await response.text();
+    if (!response.ok) throw new Error(`PUT ${href}: HTTP ${response.status} ${answer}`);
+    return href;
+  }
+
+  async function getCard(href: string): Promise<string | undefined> {
+    const response = await request('GET', href);
+    const text = await response.text();
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`GET ${href}: HTTP ${response.status}`);
+    return text;
+  }
+
+  async function etags(): Promise<readonly (readonly [href: string, etag: string])[]> {
+    const body = '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>';
+    const response = await request('PROPFIND', bookUrl, {
+      body,
+      headers: { depth: '1', 'content-type': 'application/xml' },
+    });
+    const xml = await response.text();
+    if (response.status !== 207) throw new Error(`PROPFIND ${bookUrl}: HTTP ${response.status}`);
+    return elements(xml, 'response')
+      .map((each) => [elements(each, 'href')[0] as string, elements(each, 'getetag')[0] ?? ''] as const)
+      .filter(([href]) => !href.endsWith('/'))
+      .sort();
+  }
+
+  async function cards(): Promise<readonly SeenCard[]> {
+    return inParallel(await etags(), 8, async ([href, etag]) => ({ href, etag, text: (await getCard(href)) ?? '' }));
+  }
+
+  return {
+    putCard,
+    async putCards(texts) {
+      await inParallel(texts, 4, (text) => putCard(text));
+    },
+    getCard,
+    async deleteCard(href) {
+      const response = await request('DELETE', href);
+      if (!response.ok) throw new Error(`DELETE ${href}: HTTP ${response.status}`);
+    },
+    cards,
+    async contactOf(address) {
+      const wanted = `:${address.toLowerCase()}`;
+      const [card, ...others] = (await cards()).filter(({ text }) =>
+        linesOf(text).some((line) => /^([^:;]*\.)?EMAIL[;:]/i.test(line) && line.toLowerCase().endsWith(wanted)),
+      );
+      if (card === undefined || others.length > 0) throw new Error(`Not exactly one contact has ${address}`);
+      return card;
+    },
+    makeGroup: ({ name, members = [], uid = randomUUID(), version = '3.0', lines = [] }) =>
+      putCard(version === '3.0' ? appleGroup(uid, name, members, lines) : plainGroup(uid, name, members, lines)),
+    async groups() {
+      const all = (await cards()).filter(({ text }) => /^(X-ADDRESSBOOKSERVER-)?KIND:group\r?$/im.test(text));
+      return Object.fromEntries(all.map(({ text }) => [propertyOf(text, 'FN'), membersOf(text)]));
+    },
+    cardState: async () => JSON.stringify(await etags()),
+  };
+}
+
+/** The content lines, unfolded (RFC 6350, section 3.2). */
+export function linesOf(vcard: string): readonly string[] {
+  return vcard
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+}
+
+function appleGroup(uid: string, name: string, members: readonly string[], lines: readonly string[]): string {
+  return card('3.0', uid, name, [
+    `N:${name};;;;`,
+    'X-ADDRESSBOOKSERVER-KIND:group',
+    ...lines,
+    ...members.map((member) => `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${member}`),
+  ]);
+}
+
+function plainGroup(uid: string, name: string, members: readonly string[], lines: readonly string[]): string {
+  return card('4.0', uid, name, ['KIND:group', ...lines, ...members.map((member) => `MEMBER:urn:uuid:${member}`)]);
+}
+
+function card(version: string, uid: string, name: string, lines: readonly string[]): string {
+  return ['BEGIN:VCARD', `VERSION:${version}`, `UID:${uid}`, `FN:${name}`, ...lines, 'END:VCARD', ''].join('\n');
+}
+
+function propertyOf(vcard: string, name: string): string {
+  const line = linesOf(vcard).find((each) => new RegExp(`^${name}[;:]`, 'i').test(each));
+  if (line === undefined) throw new Error(`A card without ${name}: ${vcard}`);
+  return line.slice(line.indexOf(':') + 1);
+}
+
+function membersOf(vcard: string): readonly string[] {
+  return linesOf(vcard)
+    .filter((line) => /^(X-ADDRESSBOOKSERVER-)?MEMBER[;:]/i.test(line))
+    .map((line) => line.slice(line.indexOf(':') + 1).replace(/^urn:uuid:/i, ''));
+}
+
+/** Contents of the elements with this local name: enough XML for what a PROPFIND answers. */
+function elements(xml: string, name: string): readonly string[] {
+  const pattern = new RegExp(`<(?:[\\w-]+:)?${name}(?:\\s[^>]*)?>([\\s\\S]*?)</(?:[\\w-]+:)?${name}>`, 'g');
+  return Array.from(xml.matchAll(pattern), ([, content]) =>
+    (content as string).replace(/&quot;/g, '"').replace(/&amp;/g, '&'),
+  );
+}

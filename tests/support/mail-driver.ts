@@ -1,0 +1,262 @@
+import type { Account } from './account';
+import { inBatches } from './batches';
+
+/** A message to seed. */
+export interface SeedMessage {
+  readonly subject?: string;
+  /** The value of the From header as it goes over the wire (encoded words and all); null for a message without one. */
+  readonly from?: string | null;
+  /** Paths such as `Screener` or `Projects/Feed`. */
+  readonly mailboxes: readonly string[];
+  /** UTCDate. */
+  readonly receivedAt?: string;
+  readonly keywords?: readonly string[];
+}
+
+/** A message as the server holds it. */
+export interface SeenMessage {
+  readonly id: string;
+  readonly subject: string;
+  readonly from: readonly { readonly name: string | null; readonly email: string }[] | null;
+  /** Paths, in alphabetical order. */
+  readonly mailboxes: readonly string[];
+  readonly keywords: readonly string[];
+}
+
+/** Seeds and looks at an account's mail by plain JMAP, independent of Mailroom's own adapter. */
+export interface MailDriver {
+  /** Makes the mailboxes that are not there yet, parents first. */
+  makeMailboxes(paths: readonly string[]): Promise<void>;
+  /** Paths of all mailboxes; the one with the role inbox is `Inbox`. */
+  mailboxes(): Promise<readonly string[]>;
+  /** Id of the mailbox with this path. */
+  mailboxId(path: string): Promise<string>;
+  /** Adds the message, and gives its id. */
+  addMessage(message: SeedMessage): Promise<string>;
+  /** Adds thousands; the ids come in the same order. */
+  addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]>;
+  /** Adds a whole message, byte for byte. */
+  importMessage(raw: Buffer, mailboxes: readonly string[]): Promise<string>;
+  /** Puts the message into one more mailbox, as a tap on a label does. */
+  labelMessage(id: string, path: string): Promise<void>;
+  unlabelMessage(id: string, path: string): Promise<void>;
+  destroyMessage(id: string): Promise<void>;
+  /** Every message of the account, the oldest first. */
+  messages(): Promise<readonly SeenMessage[]>;
+  /** The mailboxes of the one message with this subject. */
+  mailboxesOf(subject: string): Promise<readonly string[]>;
+  /** Changes whenever mail or mailboxes do. */
+  mailState(): Promise<string>;
+}
+
+type Call = readonly [method: string, args: object, id: string];
+
+interface JmapSession {
+  readonly apiUrl: string;
+  readonly uploadUrl: string;
+  readonly primaryAccounts: Readonly<Record<string, string>>;
+}
+
+interface JmapMailbox {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly role: string | null;
+}
+
+interface JmapEmail {
+  readonly id: string;
+  readonly subject: string | null;
+  readonly from: SeenMessage['from'];
+  readonly mailboxIds: Readonly<Record<string, true>>;
+  readonly keywords: Readonly<Record<string, true>>;
+}
+
+interface SetAnswer {
+  readonly created?: Readonly<Record<string, { readonly id: string }>> | null;
+  readonly notCreated?: object | null;
+  readonly notUpdated?: object | null;
+  readonly notDestroyed?: object | null;
+}
+
+const MAIL = 'urn:ietf:params:jmap:mail';
+const USING = ['urn:ietf:params:jmap:core', MAIL];
+
+/** Older than every test's own clock, so that nothing depends on today. */
+const RECEIVED_AT = '2026-01-15T09:00:00Z';
+
+/** Of the mailboxes that tests make. */
+const MAX_DEPTH = 3;
+
+let seeded = 0;
+
+export async function openMailDriver(account: Account): Promise<MailDriver> {
+  const authorization = `Bearer ${account.token}`;
+  const session = (await answerOf(
+    await fetch(account.sessionUrl, { headers: { authorization } }),
+    account.sessionUrl,
+  )) as JmapSession;
+  const accountId = session.primaryAccounts[MAIL] as string;
+  const apiUrl = new URL(session.apiUrl, account.sessionUrl);
+  const uploadUrl = new URL(session.uploadUrl.replace('{accountId}', accountId), account.sessionUrl);
+
+  async function call<Answer>(method: string, args: object): Promise<Answer> {
+    const calls: readonly Call[] = [[method, { accountId, ...args }, '0']];
+    const body = JSON.stringify({ using: USING, methodCalls: calls });
+    const headers = { authorization, 'content-type': 'application/json' };
+    const response = await fetch(apiUrl, { method: 'POST', headers, body });
+    const { methodResponses } = (await answerOf(response, method)) as { readonly methodResponses: readonly Call[] };
+    const [name, answer] = methodResponses[0] as Call;
+    if (name !== method) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+    return answer as Answer;
+  }
+
+  async function set(method: string, args: object): Promise<SetAnswer> {
+    const answer = await call<SetAnswer>(method, args);
+    const refused = { ...answer.notCreated, ...answer.notUpdated, ...answer.notDestroyed };
+    if (Object.keys(refused).length > 0) throw new Error(`${method}: ${JSON.stringify(refused)}`);
+    return answer;
+  }
+
+  async function upload(content: Buffer): Promise<string> {
+    const headers = { authorization, 'content-type': 'message/rfc822' };
+    const response = await fetch(uploadUrl, { method: 'POST', headers, body: new Uint8Array(content) });
+    return ((await answerOf(response, 'upload')) as { readonly blobId: string }).blobId;
+  }
+
+  /** Path → id. */
+  async function paths(): Promise<ReadonlyMap<string, string>> {
+    const { list } = await call<{ readonly list: readonly JmapMailbox[] }>('Mailbox/get', { ids: null });
+    const byId = new Map(list.map((mailbox) => [mailbox.id, mailbox]));
+    const pathOf = ({ name, role, parentId }: JmapMailbox): string => {
+      if (role === 'inbox') return 'Inbox';
+      const parent = parentId === null ? undefined : byId.get(parentId);
+      return parent === undefined ? name : `${pathOf(parent)}/${name}`;
+    };
+    return new Map(list.map((mailbox) => [pathOf(mailbox), mailbox.id]));
+  }
+
+  async function mailboxId(path: string): Promise<string> {
+    return idAt(await paths(), path);
+  }
+
+  async function makeMailboxes(wanted: readonly string[]): Promise<void> {
+    const all = new Set(
+      wanted.flatMap((path) => path.split('/').map((_, depth, steps) => steps.slice(0, depth + 1).join('/'))),
+    );
+    for (let depth = 1; depth <= MAX_DEPTH; depth++) {
+      const known = await paths();
+      const missing = [...all].filter((path) => path.split('/').length === depth && !known.has(path));
+      for (const batch of inBatches(missing, 20)) {
+        const create = batch.map((path, index) => {
+          const split = path.lastIndexOf('/');
+          const parentId = split < 0 ? null : idAt(known, path.slice(0, split));
+          return [index, { name: path.slice(split + 1), parentId, isSubscribed: true }];
+        });
+        await set('Mailbox/set', { create: Object.fromEntries(create) });
+      }
+    }
+  }
+
+  async function addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]> {
+    const known = await paths();
+    const ids: string[] = [];
+    for (const batch of inBatches(messages, 1000)) {
+      const create = Object.fromEntries(batch.map((message, index) => [index, newEmail(message, known)]));
+      const { created } = await set('Email/set', { create });
+      ids.push(...batch.map((_, index) => created?.[index]?.id as string));
+    }
+    return ids;
+  }
+
+  async function importMessage(raw: Buffer, mailboxes: readonly string[]): Promise<string> {
+    const blobId = await upload(raw);
+    const emails = { new: { blobId, mailboxIds: idsAt(await paths(), mailboxes) } };
+    const { created } = await set('Email/import', { emails });
+    return created?.new?.id as string;
+  }
+
+  async function patch(id: string, changes: object): Promise<void> {
+    await set('Email/set', { update: { [id]: changes } });
+  }
+
+  async function messages(): Promise<readonly SeenMessage[]> {
+    const pathById = new Map(Array.from(await paths(), ([path, id]) => [id, path]));
+    const { ids } = await call<{ readonly ids: readonly string[] }>('Email/query', {
+      sort: [{ property: 'receivedAt', isAscending: true }],
+    });
+    const properties = ['subject', 'from', 'mailboxIds', 'keywords'];
+    const found: SeenMessage[] = [];
+    for (const batch of inBatches(ids, 500)) {
+      const { list } = await call<{ readonly list: readonly JmapEmail[] }>('Email/get', { ids: batch, properties });
+      found.push(
+        ...list.map(({ id, subject, from, mailboxIds, keywords }) => ({
+          id,
+          subject: subject ?? '',
+          from,
+          mailboxes: Object.keys(mailboxIds)
+            .map((mailbox) => pathById.get(mailbox) as string)
+            .sort(),
+          keywords: Object.keys(keywords).sort(),
+        })),
+      );
+    }
+    return found;
+  }
+
+  return {
+    makeMailboxes,
+    mailboxes: async () => [...(await paths()).keys()].sort(),
+    mailboxId,
+    addMessage: async (message) => (await addMessages([message]))[0] as string,
+    addMessages,
+    importMessage,
+    labelMessage: async (id, path) => patch(id, { [`mailboxIds/${await mailboxId(path)}`]: true }),
+    unlabelMessage: async (id, path) => patch(id, { [`mailboxIds/${await mailboxId(path)}`]: null }),
+    destroyMessage: async (id) => {
+      await set('Email/set', { destroy: [id] });
+    },
+    messages,
+    async mailboxesOf(subject) {
+      const [message, ...others] = (await messages()).filter((each) => each.subject === subject);
+      if (message === undefined || others.length > 0) throw new Error(`Not exactly one message "${subject}"`);
+      return message.mailboxes;
+    },
+    async mailState() {
+      const mail = await call<{ readonly state: string }>('Email/get', { ids: [] });
+      const mailboxes = await call<{ readonly state: string }>('Mailbox/get', { ids: [] });
+      return `${mail.state} ${mailboxes.state}`;
+    },
+  };
+}
+
+/** Arguments of Email/set. The Message-ID is new each time: a server may take two equal messages for one. */
+function newEmail(message: SeedMessage, paths: ReadonlyMap<string, string>): object {
+  const { subject = 'No subject', from = 'Ann <ann@sender.example>', keywords = [] } = message;
+  return {
+    mailboxIds: idsAt(paths, message.mailboxes),
+    keywords: Object.fromEntries(keywords.map((keyword) => [keyword, true])),
+    receivedAt: message.receivedAt ?? RECEIVED_AT,
+    subject,
+    ...(from === null ? {} : { 'header:From:asRaw': ` ${from}` }),
+    messageId: [`${++seeded}.${process.pid}@seed.example`],
+    bodyStructure: { partId: '1', type: 'text/plain' },
+    bodyValues: { 1: { value: 'Hello.' } },
+  };
+}
+
+function idsAt(paths: ReadonlyMap<string, string>, wanted: readonly string[]): Readonly<Record<string, true>> {
+  return Object.fromEntries(wanted.map((path) => [idAt(paths, path), true]));
+}
+
+function idAt(paths: ReadonlyMap<string, string>, path: string): string {
+  const id = paths.get(path);
+  if (id === undefined) throw new Error(`There is no mailbox "${path}"`);
+  return id;
+}
+
+async function answerOf(response: Response, what: string): Promise<unknown> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${what}: HTTP ${response.status} ${text}`);
+  return JSON.parse(text);
+}
