@@ -1,0 +1,33 @@
+import { MailroomError } from '../errors';
+import type { EmailAddress, Message } from '../triage/message';
+import { isObject, member } from './json';
+
+/** What is asked of each Email (RFC 8621, section 4.1). */
+export const MESSAGE_PROPERTIES: readonly string[] = ['id', 'mailboxIds', 'from', 'receivedAt'];
+
+/** @throws MailroomError `protocol` for what is no Email */
+export function messageFrom(email: unknown): Message {
+  const id = member(email, 'id');
+  const mailboxIds = member(email, 'mailboxIds');
+  const receivedAt = member(email, 'receivedAt');
+  if (typeof id !== 'string' || typeof receivedAt !== 'string' || !isObject(mailboxIds)) {
+    throw new MailroomError({ code: 'protocol', message: 'JMAP: a message in the answer lacks what was asked for' });
+  }
+  return {
+    id,
+    mailboxIds: Object.keys(mailboxIds).filter((mailbox) => mailboxIds[mailbox] === true),
+    from: addressesFrom(member(email, 'from')),
+    receivedAt,
+  };
+}
+
+/** Null unless the first address is one: only the first is the sender. */
+function addressesFrom(from: unknown): readonly EmailAddress[] | null {
+  if (!Array.isArray(from)) return null;
+  const addresses = from.map((item) => {
+    const name = member(item, 'name');
+    const email = member(item, 'email');
+    return typeof email === 'string' ? { name: typeof name === 'string' ? name : null, email } : undefined;
+  });
+  return addresses[0] === undefined ? null : addresses.filter((address) => address !== undefined);
+}

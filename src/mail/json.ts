@@ -1,0 +1,47 @@
+import { MailroomError } from '../errors';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The member of that name, undefined without one: names such as `constructor` are no members. */
+export function member(object: unknown, name: string): unknown {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+export function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/**
+ * The JSON of an answer.
+ *
+ * @throws MailroomError `protocol` for anything else: a login page, a body that was cut off
+ */
+export async function readJson(response: Response, what: string): Promise<JsonObject> {
+  const text = await response.text();
+  const value = parse(text);
+  if (isObject(value)) return value;
+  const looks = /^\s*</.test(text) ? 'a web page' : text === '' ? 'empty' : 'no JSON object';
+  throw new MailroomError({ code: 'protocol', message: `${what}: the answer is ${looks} (HTTP ${response.status})` });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a server says about a failure, fit for logs: one short line without anything that may be an address. */
+export function plain(text: unknown): string {
+  if (typeof text !== 'string') return '';
+  return text
+    .replace(/\S*@\S*/g, '…')
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}

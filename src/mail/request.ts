@@ -1,0 +1,130 @@
+import { MailroomError } from '../errors';
+import type { HttpClient } from '../http/client';
+import { isObject, type JsonObject, member, plain, readJson } from './json';
+import { CORE, type Limits, MAIL, type Session } from './session';
+
+/** A method call without its id (RFC 8620, section 3.2). Result references name its place in the request. */
+export interface MethodCall {
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
+
+/** How one call of a request ended: with arguments, or with a method-level error (RFC 8620, section 3.6.2). */
+export type MethodResult =
+  | { readonly arguments: JsonObject; readonly error?: never }
+  | { readonly error: { readonly type: string; readonly description: string }; readonly arguments?: never };
+
+export interface CallOptions {
+  /** False where a lost answer must not lead to a second request. */
+  readonly retry?: boolean;
+}
+
+/** The session's API, for the session's account (RFC 8620, section 3). */
+export interface Api {
+  readonly limits: Limits;
+  /**
+   * Sends the calls in one request; one result for each, in their order. A request that is refused for its size
+   * ends as `requestTooLarge` of each of its calls.
+   *
+   * @throws MailroomError where the request as a whole fails
+   */
+  call(calls: readonly MethodCall[], options?: CallOptions): Promise<readonly MethodResult[]>;
+  /**
+   * The arguments that came back.
+   *
+   * @throws MailroomError what the method-level error means: `transient`, `credentials` or `protocol`
+   */
+  argumentsOf(result: MethodResult | undefined, name: string): JsonObject;
+}
+
+const TOO_LARGE = 'requestTooLarge';
+const PASSING = new Set(['serverUnavailable', 'serverFail', 'serverPartialFail', 'rateLimit']);
+const DENIED = new Set(['forbidden', 'accountReadOnly']);
+/** Request-level errors (RFC 8620, section 3.6.1). */
+const LIMIT = 'urn:ietf:params:jmap:error:limit';
+
+/** True for errors, of a method or of an item, that a retry may mend. */
+export function isPassing(type: string): boolean {
+  return PASSING.has(type);
+}
+
+export function isTooLarge(result: MethodResult): boolean {
+  return result.error?.type === TOO_LARGE;
+}
+
+/** `#name` argument: the value comes from the answer of the call at that place (RFC 8620, section 3.7). */
+export function resultOf(place: number, name: string, path: string): JsonObject {
+  return { resultOf: String(place), name, path };
+}
+
+/** The body of a request, as it is sent. */
+function requestBody(accountId: string, calls: readonly MethodCall[]): string {
+  const methodCalls = calls.map((call, place) => [call.name, { accountId, ...call.arguments }, String(place)]);
+  return JSON.stringify({ using: [CORE, MAIL], methodCalls });
+}
+
+export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Session): Api {
+  const url = new URL(apiUrl);
+  const what = `JMAP: POST ${url.origin}${url.pathname}`;
+
+  return {
+    limits,
+    async call(calls, { retry = true } = {}) {
+      const response = await http.fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: requestBody(accountId, calls),
+        retry,
+      });
+      if (response.ok) return resultsFor(calls, await readJson(response, what), what);
+      const limit = await refusedRequest(http, response, what);
+      return calls.map(() => ({ error: { type: TOO_LARGE, description: limit } }));
+    },
+    argumentsOf(result, name) {
+      if (result?.arguments !== undefined) return result.arguments;
+      const { type = 'no answer', description = '' } = result?.error ?? {};
+      const message = `${name} failed: ${[type, description].filter(Boolean).join(', ')}`;
+      if (DENIED.has(type)) throw http.credentialsError(message);
+      throw new MailroomError({ code: isPassing(type) ? 'transient' : 'protocol', message: `JMAP: ${message}` });
+    },
+  };
+}
+
+/** Throws what an answer outside 2xx means, or gives back the size limit that the request was refused for. */
+async function refusedRequest(http: HttpClient, response: Response, what: string): Promise<string> {
+  const { status } = response;
+  if (status === 413) return 'HTTP 413';
+  if (status === 403) throw http.credentialsError(`the token may not be used for this (HTTP 403 from ${what})`);
+  if (status >= 500) throw new MailroomError({ code: 'transient', message: `${what} failed: HTTP ${status}` });
+  if (status < 400) {
+    throw new MailroomError({ code: 'protocol', message: `${what} is redirected, which JMAP does not foresee` });
+  }
+  const problem = await readJson(response, what);
+  const limit = plain(problem['limit']);
+  if (problem['type'] === LIMIT && limit === 'maxConcurrentRequests') {
+    throw new MailroomError({ code: 'transient', message: `${what} failed: too many requests at the same time` });
+  }
+  if (problem['type'] === LIMIT && limit !== 'maxCallsInRequest') return limit;
+  const reason = [problem['type'], problem['detail'] ?? problem['title'], limit].map(plain).filter(Boolean).join(', ');
+  throw new MailroomError({ code: 'protocol', message: `${what} failed: HTTP ${status} (${reason})` });
+}
+
+function resultsFor(calls: readonly MethodCall[], answer: JsonObject, what: string): readonly MethodResult[] {
+  const responses = Array.isArray(answer['methodResponses']) ? answer['methodResponses'].filter(Array.isArray) : [];
+  return calls.map((call, place) => {
+    const response = responses.find(([name, , id]) => id === String(place) && (name === call.name || name === 'error'));
+    const answered: unknown = response?.[1];
+    if (!isObject(answered)) {
+      throw new MailroomError({ code: 'protocol', message: `${what}: the answer has nothing for ${call.name}` });
+    }
+    if (response?.[0] !== 'error') return { arguments: answered };
+    return { error: { type: plain(answered['type']) || 'unnamed error', description: plain(answered['description']) } };
+  });
+}
+
+/** The list member of that name. @throws MailroomError `protocol` without it */
+export function listOf(answer: JsonObject, name: string, method: string): readonly unknown[] {
+  const list = member(answer, name);
+  if (Array.isArray(list)) return list;
+  throw new MailroomError({ code: 'protocol', message: `JMAP: the answer of ${method} has no ${name}` });
+}

@@ -1,0 +1,105 @@
+import { MailroomError } from '../errors';
+import type { HttpClient } from '../http/client';
+import { isObject, type JsonObject, member, readJson } from './json';
+
+export const CORE = 'urn:ietf:params:jmap:core';
+export const MAIL = 'urn:ietf:params:jmap:mail';
+
+/** What the server allows (RFC 8620, section 2). */
+export interface Limits {
+  readonly maxObjectsInGet: number;
+  readonly maxObjectsInSet: number;
+  readonly maxCallsInRequest: number;
+  /** Bytes. */
+  readonly maxSizeRequest: number;
+  readonly maxConcurrentRequests: number;
+}
+
+export interface Session {
+  readonly apiUrl: string;
+  /** The account whose mail is meant. */
+  readonly accountId: string;
+  readonly writable: boolean;
+  readonly limits: Limits;
+}
+
+/** The least that RFC 8620 suggests to servers, for those that do not say. */
+const MODEST: Limits = {
+  maxObjectsInGet: 500,
+  maxObjectsInSet: 500,
+  maxCallsInRequest: 16,
+  maxSizeRequest: 10_000_000,
+  maxConcurrentRequests: 4,
+};
+
+const MAX_REDIRECTS = 3;
+
+/**
+ * Reads the JMAP session resource (RFC 8620, section 2).
+ *
+ * @throws MailroomError `credentials`, `settings`, `protocol` or `transient`
+ */
+export async function readSession(http: HttpClient, sessionUrl: string): Promise<Session> {
+  const { response, url } = await getSession(http, new URL(sessionUrl), MAX_REDIRECTS);
+  const what = `JMAP: GET ${url.origin}${url.pathname}`;
+  if (response.status === 403) {
+    throw http.credentialsError(`the token may not be used here (HTTP 403 from ${what})`);
+  }
+  if (response.status === 404 || response.status === 410) {
+    throw http.settingsError(`there is no JMAP session at ${url.origin}${url.pathname} (HTTP ${response.status})`);
+  }
+  const answer = await readJson(response, what);
+  if (!response.ok) {
+    throw new MailroomError({ code: 'protocol', message: `${what} failed: HTTP ${response.status}` });
+  }
+  return sessionFrom(answer, url, http);
+}
+
+async function getSession(
+  http: HttpClient,
+  url: URL,
+  redirects: number,
+): Promise<{ readonly response: Response; readonly url: URL }> {
+  const response = await http.fetch(url, { headers: { accept: 'application/json' } });
+  const location = response.headers.get('location');
+  if (response.status < 300 || response.status > 399 || location === null) return { response, url };
+  if (redirects === 0) throw http.settingsError(`${url.origin}${url.pathname} redirects again and again`);
+  return getSession(http, new URL(location, url), redirects - 1);
+}
+
+function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
+  const { apiUrl, capabilities, accounts, primaryAccounts } = answer;
+  const core = member(capabilities, CORE);
+  if (typeof apiUrl !== 'string' || !isObject(core)) {
+    throw new MailroomError({
+      code: 'protocol',
+      message: `JMAP: the answer of ${url.origin}${url.pathname} is no JMAP session`,
+      hint: 'Look at MAILROOM_JMAP_SESSION_URL.',
+    });
+  }
+  const accountId = member(primaryAccounts, MAIL);
+  if (member(capabilities, MAIL) === undefined || typeof accountId !== 'string') {
+    throw http.credentialsError('the token gives no access to mail');
+  }
+  return {
+    // Cyrus sends a relative one.
+    apiUrl: new URL(apiUrl, url).href,
+    accountId,
+    writable: member(member(accounts, accountId), 'isReadOnly') !== true,
+    limits: limitsFrom(core),
+  };
+}
+
+function limitsFrom(core: JsonObject): Limits {
+  const limit = (name: keyof Limits): number => {
+    const value = core[name];
+    return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : MODEST[name];
+  };
+  return {
+    maxObjectsInGet: limit('maxObjectsInGet'),
+    maxObjectsInSet: limit('maxObjectsInSet'),
+    maxCallsInRequest: limit('maxCallsInRequest'),
+    maxSizeRequest: limit('maxSizeRequest'),
+    maxConcurrentRequests: limit('maxConcurrentRequests'),
+  };
+}
