@@ -1,0 +1,220 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePorts } from './free-ports';
+import { type KeptProcess, keepRunning } from './kept-process';
+import { type ApiServer, type KubernetesApi, kubernetesApi } from './kubernetes-api';
+import type { Requirement } from './requirement';
+import { until } from './until';
+
+const READY_WITHIN_MS = 60_000;
+
+/** A Kubernetes without nodes: everything is real up to the pods, which a pod player plays. */
+export interface ControlPlane extends ApiServer, Pick<KubernetesApi, 'request' | 'watch'> {
+  readonly port: number;
+  /** Path of a cluster administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  /** Runs kubectl as the administrator; its exit status is in the result. */
+  kubectl(...args: readonly string[]): Promise<CommandResult>;
+  /** `kubectl apply` of these objects, or of this YAML, from standard input. */
+  apply(manifests: string | readonly object[]): Promise<CommandResult>;
+  /** Ends every process and removes the folder. */
+  stop(): Promise<void>;
+}
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export const controlPlaneRequirement: Requirement = {
+  name: 'a Kubernetes control plane',
+  install: 'tests/support/control-plane/build.sh',
+  missing() {
+    try {
+      programs();
+      return undefined;
+    } catch (error) {
+      return `no ${String((error as { readonly stderr?: unknown }).stderr)
+        .trim()
+        .replaceAll(' ', ', no ')}`;
+    }
+  },
+};
+
+/**
+ * Starts etcd, kube-apiserver (RBAC, Pod Security and the admission of service accounts on) and the controllers for
+ * CronJobs, Jobs, namespaces, service accounts and garbage, on free ports of the loopback, and comes back when all
+ * of them work. Takes about five seconds.
+ *
+ * @throws {Error} when one of them is not ready within a minute, with the end of what they printed.
+ */
+export async function startControlPlane(): Promise<ControlPlane> {
+  const program = programs();
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-control-plane-'));
+  const [etcdPort, peerPort, port] = await freePorts(3);
+  const etcd = `http://127.0.0.1:${etcdPort}`;
+  const server = `https://127.0.0.1:${port}`;
+  const token = 'administrator';
+  const kubeconfig = join(folder, 'kubeconfig');
+  const certificate = join(folder, 'certificates', 'apiserver.crt');
+  const authority = join(folder, 'authority.crt');
+  await writeServiceAccountKeys(folder);
+  await writeFile(join(folder, 'tokens.csv'), `${token},administrator,administrator,"system:masters"\n`);
+
+  const running: KeptProcess[] = [];
+  const start = (name: string, flags: Readonly<Record<string, string>>, removes = ''): void => {
+    const log = join(folder, `${name}.log`);
+    const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
+    running.unshift(keepRunning({ command: program(name), arguments: args, log, removes }));
+  };
+  const stop = async (): Promise<void> => {
+    // The last one started goes first, so that nothing misses what it builds on.
+    for (const process of running) await process.end();
+  };
+
+  try {
+    start(
+      'etcd',
+      {
+        'data-dir': join(folder, 'etcd'),
+        'unsafe-no-fsync': 'true',
+        'listen-client-urls': etcd,
+        'advertise-client-urls': etcd,
+        'listen-peer-urls': `http://127.0.0.1:${peerPort}`,
+      },
+      folder,
+    );
+    start('kube-apiserver', {
+      'etcd-servers': etcd,
+      'bind-address': '127.0.0.1',
+      'advertise-address': '127.0.0.1',
+      'secure-port': String(port),
+      // It makes its own certificate there, with a new authority.
+      'cert-dir': join(folder, 'certificates'),
+      'token-auth-file': join(folder, 'tokens.csv'),
+      'authorization-mode': 'RBAC',
+      'service-account-issuer': 'https://kubernetes.default.svc',
+      'service-account-key-file': join(folder, 'service-accounts.pub'),
+      'service-account-signing-key-file': join(folder, 'service-accounts.key'),
+      'service-cluster-ip-range': '10.0.0.0/24',
+      // A loopback address cannot be the endpoint of the Service `kubernetes`.
+      'endpoint-reconciler-type': 'none',
+    });
+    const ca = await until(
+      () => 'kube-apiserver makes its certificate',
+      async () => authorityOf(await readFile(certificate, 'utf8')),
+      READY_WITHIN_MS,
+    );
+    await writeFile(authority, ca);
+    await writeFile(kubeconfig, kubeconfigFor({ server, ca, token }));
+    const api = kubernetesApi({ server, ca, token });
+    await until(
+      () => 'kube-apiserver is ready',
+      () => api.request('GET', '/readyz'),
+      READY_WITHIN_MS,
+    );
+    start('kube-controller-manager', {
+      kubeconfig,
+      'use-service-account-credentials': 'true',
+      'service-account-private-key-file': join(folder, 'service-accounts.key'),
+      'root-ca-file': authority,
+      'leader-elect': 'false',
+      'secure-port': '0',
+      controllers: CONTROLLERS.join(','),
+    });
+    await until(
+      () => 'kube-controller-manager works',
+      () => api.request('GET', '/api/v1/namespaces/default/configmaps/kube-root-ca.crt'),
+      READY_WITHIN_MS,
+    );
+    const kubectl = (args: readonly string[], input = ''): Promise<CommandResult> =>
+      runToEnd(program('kubectl'), args, { KUBECONFIG: kubeconfig, HOME: folder }, input);
+    return {
+      ...{ server, port: port as number, ca, token, kubeconfig, request: api.request, watch: api.watch },
+      kubectl: (...args) => kubectl(args),
+      apply: (manifests) => kubectl(['apply', '--filename', '-'], asYaml(manifests)),
+      async stop() {
+        api.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    const logs = await Promise.all(['etcd', 'kube-apiserver', 'kube-controller-manager'].map((n) => endOf(folder, n)));
+    await stop();
+    throw new Error(`the control plane did not start\n${logs.join('\n')}`, { cause: error });
+  }
+}
+
+const CONTROLLERS: readonly string[] = [
+  'cronjob-controller',
+  'job-controller',
+  'serviceaccount-controller',
+  'serviceaccount-token-controller',
+  'root-ca-certificate-publisher-controller',
+  'garbage-collector-controller',
+  'namespace-controller',
+];
+
+/** Finds the programs; throws what the script says of those that are missing. */
+function programs(): (name: string) => string {
+  const listed = execFileSync('bash', [join(__dirname, 'control-plane', 'build.sh'), '--list'], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  const paths = new Map(listed.split('\n').map((line) => line.split(/ (.*)/) as [string, string]));
+  return (name) => paths.get(name) ?? name;
+}
+
+async function writeServiceAccountKeys(folder: string): Promise<void> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privatePem = privateKey.export({ type: 'sec1', format: 'pem' });
+  await writeFile(join(folder, 'service-accounts.key'), privatePem, { mode: 0o600 });
+  await writeFile(join(folder, 'service-accounts.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+}
+
+/** The server's own certificate comes first in its file, that of the authority second. */
+function authorityOf(certificates: string): string | undefined {
+  return certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g)?.[1];
+}
+
+/** A kubeconfig in JSON, which is YAML as well. */
+function kubeconfigFor({ server, ca, token }: ApiServer): string {
+  const name = 'tests';
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    users: [{ name, user: { token } }],
+  });
+}
+
+function asYaml(manifests: string | readonly object[]): string {
+  return typeof manifests === 'string' ? manifests : manifests.map((object) => JSON.stringify(object)).join('\n---\n');
+}
+
+async function runToEnd(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: string,
+): Promise<CommandResult> {
+  const child = spawn(command, args, { env });
+  child.stdin.end(input);
+  const exited = new Promise<number>((resolve, reject) =>
+    child.once('error', reject).once('close', (code) => resolve(code ?? -1)),
+  );
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { exitCode, stdout, stderr };
+}
+
+async function endOf(folder: string, name: string): Promise<string> {
+  const log = await readFile(join(folder, `${name}.log`), 'utf8').catch(() => 'not started');
+  return `--- ${name}\n${log.slice(-2000)}`;
+}

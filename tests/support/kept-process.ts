@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+export interface KeptProcess {
+  /** Ends the program at once (SIGKILL) and comes back when it is gone. */
+  end(): Promise<void>;
+}
+
+/**
+ * Runs a program for as long as its standard input is open, and then removes a folder. The pipe closes when the
+ * test closes it, and just as well when the test's own process is killed: no program and no folder outlives it.
+ */
+const KEEPER = `
+folder=$1; shift
+"$@" </dev/null & program=$!
+read -r _
+kill -KILL "$program"; wait "$program"
+[ -z "$folder" ] || rm -rf "$folder"
+`;
+
+export interface KeptProgram {
+  readonly command: string;
+  readonly arguments: readonly string[];
+  /** The file that takes what the program prints. */
+  readonly log: string;
+  /** The folder to remove when the program has ended. */
+  readonly removes?: string;
+}
+
+/** Starts a program that ends with this process at the latest, however this process ends. */
+export function keepRunning(program: KeptProgram): KeptProcess {
+  const log = openSync(program.log, 'a');
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', program.removes ?? '', program.command, ...program.arguments], {
+    // A group of its own: Ctrl-C must not end the keeper before it has cleared up.
+    detached: true,
+    stdio: ['pipe', log, log],
+    env: { PATH: process.env.PATH },
+  });
+  closeSync(log);
+  keeper.unref();
+  const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  return {
+    async end() {
+      keeper.ref();
+      keeper.stdin?.end();
+      await gone;
+    },
+  };
+}
