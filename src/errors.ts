@@ -54,3 +54,36 @@ export function exitStatusOf(error: unknown): ExitStatus {
 export function isTransient(error: unknown): boolean {
   return error instanceof MailroomError && error.code === 'transient';
 }
+
+/**
+ * The faults of things that were tried side by side, as one error that names them all. Its code is that of the fault
+ * that no retry mends, where there is one. Whatever is no {@link MailroomError} is a defect and comes first.
+ */
+export function combineErrors(errors: readonly [unknown, ...unknown[]]): unknown {
+  const known = errors.filter((error) => error instanceof MailroomError);
+  if (errors.length === 1 || known.length < errors.length) {
+    return errors.find((error) => !(error instanceof MailroomError)) ?? errors[0];
+  }
+  const worst = known.find((error) => exitStatusOf(error) === EXIT.configuration) ?? known[0];
+  const sentences = known.map(({ message, hint }) =>
+    hint === undefined ? message : `${message} (${withoutStop(hint)})`,
+  );
+  return new MailroomError({
+    code: worst?.code ?? 'transient',
+    message: sentences.map(withoutStop).join('; '),
+    cause: new AggregateError(known),
+  });
+}
+
+/** What happened and what to do about it, in one line: the log's last line and the pod's termination message. */
+export function describeError(error: unknown): string {
+  if (error instanceof MailroomError) {
+    return [error.message, error.hint].flatMap((part) => (part ? `${withoutStop(part)}.` : [])).join(' ');
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `Mailroom has a defect: ${reason}. Please report it; MAILROOM_LOG_LEVEL=debug shows where it is.`;
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

@@ -1,0 +1,77 @@
+import { MailroomError } from '../errors';
+import type { AddressBook } from '../ports';
+import { foldAddress } from '../triage/address';
+import { editOf, planStanding, type Standing } from '../triage/standing';
+import { recordFailure, type SenderWork } from './sender-work';
+
+/** How many senders are in hand at the same time: so many are finished after a signal, and no more are started. */
+const SENDERS_AT_ONCE = 4;
+
+/** After so many senders in a row that failed for reasons that pass, the server is not worth asking for the next. */
+const FAILURES_IN_A_ROW = 10;
+
+/** How often a sender is planned again when somebody else changes the same contacts. */
+const ATTEMPTS = 5;
+
+export interface ContactsContext {
+  readonly book: AddressBook;
+  /** Aborted when no further sender is to be started. */
+  readonly stop: AbortSignal;
+  /** The UID of Mailroom's own contact for an address; by attempt, as the user may have given one to another address. */
+  readonly ownUid: (address: string, attempt: number) => string;
+  readonly onStart: () => void;
+}
+
+/** Brings the contact of each sender into being, a few senders at a time. What fails is recorded with its sender. */
+export async function applyContacts(work: readonly SenderWork[], context: ContactsContext): Promise<void> {
+  const queue = [...work];
+  let failuresInARow = 0;
+  const worker = async (): Promise<void> => {
+    while (!context.stop.aborted && failuresInARow < FAILURES_IN_A_ROW) {
+      const sender = queue.shift();
+      if (sender === undefined) return;
+      sender.started = true;
+      context.onStart();
+      try {
+        sender.standing = await settle(sender, context);
+        failuresInARow = 0;
+      } catch (error) {
+        recordFailure([sender], error);
+        failuresInARow = sender.failure?.code === 'transient' ? failuresInARow + 1 : 0;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, worker));
+}
+
+/** Writes the contact; where it turns out to exist, or to be gone, reads and plans the sender again. */
+async function settle({ plan, standing }: SenderWork, context: ContactsContext): Promise<Standing> {
+  const { book, ownUid } = context;
+  const { sender, from } = plan.verdict;
+  let current = standing;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (await write(current, plan.standingFacts, book)) return current;
+    const contacts = (await book.findByAddress([from.email])).filter(({ addresses }) =>
+      addresses.some((address) => foldAddress(address) === sender),
+    );
+    // The UID is taken, but not by this address: the user gave Mailroom's contact another one.
+    const uid = contacts.length === 0 ? ownUid(sender, attempt + 1) : plan.standingFacts.ownUid;
+    current = planStanding({ ...plan.standingFacts, contacts, ownUid: uid });
+  }
+  throw new MailroomError({
+    code: 'transient',
+    message: `The contact of ${sender} is changed by somebody else all the time`,
+  });
+}
+
+/** True when the contact is as planned. */
+async function write({ step, from }: Standing, facts: SenderWork['plan']['standingFacts'], book: AddressBook) {
+  switch (step.kind) {
+    case 'create':
+      return (await book.createContact(step.contact)) === 'created';
+    case 'change':
+      return (await book.changeContact(step.contact.href, (contact) => editOf(contact, facts, from))) !== 'gone';
+    case 'keep':
+      return true;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Log } from '../log';
+import type { AddressBook, Mail } from '../ports';
+import type { Places } from '../triage/places';
+import { type CyclePlan, errorLabelOn } from '../triage/plan';
+import { applyContacts } from './apply-contacts';
+import { applyGroups } from './apply-groups';
+import { applyMail } from './apply-mail';
+import { type SenderWork, workOn } from './sender-work';
+
+export interface ApplyContext {
+  readonly mail: Mail;
+  readonly book: AddressBook;
+  readonly places: Places;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  readonly ownUid: (address: string, attempt: number) => string;
+  /** Called once for each sender that is started, and once for each that is finished. */
+  readonly onStep: () => void;
+}
+
+/**
+ * Writes the plan. The order matters, since a crash between any two writes must leave something that the next cycle
+ * finishes: contact, groups to join, groups to leave, the sender's other mail, and last the labelled messages, whose
+ * label is what the next cycle would go by. After a stop, senders in hand are finished and no more are started.
+ */
+export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise<readonly SenderWork[]> {
+  const { mail, book, log, onStep } = context;
+  const work = plan.senders.map(workOn);
+  await applyContacts(work, { ...context, onStart: onStep });
+  await applyGroups(work, book);
+  await applyMail(work, ({ plan: { backlog } }) => backlog, mail);
+  await applyMail(work, ({ plan: { labelled } }) => labelled, mail);
+  for (const sender of work.filter(({ started }) => started)) {
+    logSender(sender, log);
+    onStep();
+  }
+  await putErrorLabels(plan, work, context);
+  return work;
+}
+
+/** On messages of senders in conflict or without a sender, and on those of senders that a server refuses. */
+async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { mail, places, log }: ApplyContext) {
+  for (const { objection } of plan.objections) {
+    const { reason, sender, categories, messages } = objection;
+    log.warn(
+      reason === 'conflict'
+        ? 'Conflict: the sender has several triage labels'
+        : 'A labelled message has no usable From',
+      {
+        ...(sender === null ? {} : { sender, categories }),
+        messages: messages.length,
+      },
+    );
+  }
+  const refused = work.filter(({ failure }) => failure?.code === 'refused');
+  const outcomes = await mail.update([
+    ...plan.objections.flatMap(({ changes }) => changes),
+    ...refused.flatMap((sender) => sender.plan.verdict.labelled.map((message) => errorLabelOn(message, places))),
+  ]);
+  const failed = [...outcomes.values()].filter(({ kind }) => kind === 'refused' || kind === 'failed');
+  if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });
+}
+
+function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
+  const { verdict, warned } = plan;
+  const facts = { sender: verdict.sender, category: verdict.category.name };
+  if (failure === null) {
+    log.info('Triaged', {
+      ...facts,
+      ...(standing.from === null ? {} : { from: standing.from }),
+      contact: CONTACT_WORDS[standing.step.kind],
+      filed,
+      ...(warned ? { warned } : {}),
+    });
+  } else if (failure.code === 'refused') {
+    log.error('The server refuses this sender; its labelled messages get the error label', {
+      ...facts,
+      error: failure,
+    });
+  } else {
+    log.warn('This sender has to wait for the next cycle', { ...facts, error: failure });
+  }
+}
+
+const CONTACT_WORDS = { create: 'created', change: 'changed', keep: 'kept' } as const;

@@ -1,0 +1,63 @@
+import type { Mailbox } from '../ports';
+import type { MessageChange } from '../triage/message';
+import type { CyclePlan, SenderPlan } from '../triage/plan';
+
+/** One line of a printed plan, and the same for programs. */
+export interface PlanLine {
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Messages that change in the same way. Names of mailboxes. */
+interface Move {
+  readonly messages: number;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** The whole plan in words: a line for each sender, and one for each group of messages that get the error label. */
+export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): readonly PlanLine[] {
+  const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
+  return [
+    ...plan.senders.map((sender) => describeSender(sender, names)),
+    ...plan.objections.map(({ objection: { reason, sender, categories }, changes }) => ({
+      text: `Would object to ${sender ?? 'a message without a usable From'}`,
+      fields: { reason, ...(sender === null ? {} : { categories }), moves: movesOf(changes, names) },
+    })),
+  ];
+}
+
+function describeSender({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names): PlanLine {
+  const { step, joins, leaves, from } = standing;
+  const contact =
+    step.kind === 'create'
+      ? { create: step.contact.formattedName, note: step.contact.note }
+      : step.kind === 'change'
+        ? { change: step.contact.formattedName, note: step.edit.addNoteLine, formattedName: step.edit.formattedName }
+        : { keep: step.contact.formattedName };
+  return {
+    text: `Would triage ${verdict.sender} to ${verdict.category.name}`,
+    fields: {
+      ...(from === null ? {} : { from }),
+      contact,
+      joins: joins.map(({ group }) => group.name),
+      leaves: leaves.map(({ group }) => group.name),
+      backlog: movesOf(backlog, names),
+      labelled: movesOf(labelled, names),
+      ...(warned ? { warned } : {}),
+    },
+  };
+}
+
+type Names = ReadonlyMap<string, string>;
+
+function movesOf(changes: readonly MessageChange[], names: Names): readonly Move[] {
+  const nameOf = (id: string): string => names.get(id) ?? id;
+  const moves = new Map<string, Move>();
+  for (const { add, remove } of changes) {
+    const key = JSON.stringify([add, remove]);
+    const messages = (moves.get(key)?.messages ?? 0) + 1;
+    moves.set(key, { messages, add: add.map(nameOf), remove: remove.map(nameOf) });
+  }
+  return [...moves.values()];
+}

@@ -1,0 +1,128 @@
+import type { Settings } from '../config';
+import { MailroomError } from '../errors';
+import type { AddressBook, Mail, Mailbox } from '../ports';
+import { isInbox, mailboxKey } from '../triage/categories';
+import type { GroupSummary } from '../triage/contact';
+import type { Places } from '../triage/places';
+
+/** Where everything is that the settings name. */
+export interface Located {
+  readonly places: Places;
+  /** All groups with the name of a managed group, in the order of their UIDs. */
+  readonly managedGroups: readonly GroupSummary[];
+}
+
+/** What the settings name and the account lacks. */
+export interface Missing {
+  readonly mailboxes: readonly string[];
+  readonly groups: readonly string[];
+  /** Names that several nested mailboxes have, and none at the top level. */
+  readonly ambiguous: readonly string[];
+}
+
+type NamesSettings = Pick<
+  Settings,
+  'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled'
+>;
+
+/** Names of all mailboxes that must exist, each once. */
+export function neededMailboxes(settings: NamesSettings): readonly string[] {
+  const { categories, screenerMailbox, errorLabel, warningLabel, warningsEnabled } = settings;
+  const inbox = categories.some(({ addToInbox }) => addToInbox) ? ['Inbox'] : [];
+  const names = [
+    screenerMailbox,
+    ...categories.flatMap(({ label, mailbox }) => [label, mailbox]),
+    ...inbox,
+    errorLabel,
+    ...(warningsEnabled ? [warningLabel] : []),
+  ];
+  return [...new Set(names.map(mailboxKey))];
+}
+
+/** Names of all contact groups that must exist, each once. */
+export function neededGroups({ categories }: NamesSettings): readonly string[] {
+  return [...new Set(categories.map(({ group }) => group))];
+}
+
+/**
+ * The mailbox of a name: "Inbox" by its role (RFC 8621, section 2), any other at the top level before nested ones.
+ * Of several nested ones none is meant: `ambiguous`.
+ */
+export function mailboxNamed(name: string, mailboxes: readonly Mailbox[]): Mailbox | 'ambiguous' | undefined {
+  if (isInbox(name)) return mailboxes.find(({ role }) => role === 'inbox');
+  const named = mailboxes.filter((mailbox) => mailboxKey(mailbox.name) === mailboxKey(name));
+  const top = named.find(({ parentId }) => parentId === null);
+  if (top !== undefined) return top;
+  return named.length > 1 ? 'ambiguous' : named[0];
+}
+
+/** What the account lacks. Everything at once, mailboxes and groups. */
+export function missingFrom(
+  settings: NamesSettings,
+  mailboxes: readonly Mailbox[],
+  groups: readonly GroupSummary[],
+): Missing {
+  const needed = neededMailboxes(settings).map((name) => ({ name, found: mailboxNamed(name, mailboxes) }));
+  return {
+    mailboxes: needed.filter(({ found }) => found === undefined).map(({ name }) => name),
+    ambiguous: needed.filter(({ found }) => found === 'ambiguous').map(({ name }) => name),
+    groups: neededGroups(settings).filter((name) => !groups.some((group) => group.name === name)),
+  };
+}
+
+/** Finds everything that the settings name. Throws `missing` with all that is not there. */
+export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): Located {
+  const missing = missingFrom(settings, mail.mailboxes, book.groups);
+  const complaint = complaintAbout(missing);
+  if (complaint !== null) {
+    throw new MailroomError({
+      code: 'missing',
+      message: complaint,
+      hint:
+        missing.mailboxes.length + missing.groups.length > 0
+          ? '`node dist/run.js setup --apply` creates what is missing'
+          : 'Rename all but one of them, or move one to the top level',
+    });
+  }
+  const idOf = (name: string): string | null => {
+    const found = mailboxNamed(name, mail.mailboxes);
+    return typeof found === 'object' ? found.id : null;
+  };
+  const known = (name: string): string => idOf(name) ?? '';
+  const names = new Set(neededGroups(settings));
+  return {
+    places: {
+      screener: known(settings.screenerMailbox),
+      inbox: idOf('Inbox'),
+      errorLabel: known(settings.errorLabel),
+      warningLabel: idOf(settings.warningLabel),
+      labels: new Map(settings.categories.map((category) => [known(category.label), category])),
+      destinations: new Map(settings.categories.map(({ name, mailbox }) => [name, known(mailbox)])),
+    },
+    managedGroups: book.groups
+      .filter(({ name }) => names.has(name))
+      .sort((one, other) => (one.uid < other.uid ? -1 : Number(one.uid > other.uid))),
+  };
+}
+
+function complaintAbout({ mailboxes, groups, ambiguous }: Missing): string | null {
+  const parts = [
+    ...list('the mailbox', 'the mailboxes', mailboxes),
+    ...list('the contact group', 'the contact groups', groups),
+  ];
+  const sentences = [
+    ...(parts.length === 0 ? [] : [`Missing: ${parts.join(' and ')}`]),
+    ...(ambiguous.length === 0
+      ? []
+      : [`Several nested mailboxes are called ${quoted(ambiguous)}, none at the top level`]),
+  ];
+  return sentences.length === 0 ? null : sentences.join('. ');
+}
+
+function list(one: string, several: string, names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`${names.length === 1 ? one : several} ${quoted(names)}`];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(', ');
+}

@@ -1,0 +1,86 @@
+import type { AddressBook, Mail, MessageQuery } from '../ports';
+import { foldAddress } from '../triage/address';
+import type { Contact, Group } from '../triage/contact';
+import { type Judgement, senderOf, type Verdict } from '../triage/judge';
+import type { Message } from '../triage/message';
+import { managedMailboxes, type Places } from '../triage/places';
+import type { Located } from './locate';
+
+/** Days of managed mailboxes that are listed as well as searched: a search index may lag behind by as much. */
+const RECENT_DAYS = 7;
+
+/** Every message in any triage label. No request where the mailboxes' own counts say that there is none. */
+export async function collectLabelled(mail: Mail, places: Places): Promise<readonly Message[]> {
+  const inMailboxes = mail.mailboxes
+    .filter(({ id, totalEmails }) => places.labels.has(id) && totalEmails > 0)
+    .map(({ id }) => id);
+  if (inMailboxes.length === 0) return [];
+  const found = new Map<string, Message>();
+  for await (const page of mail.messages([{ inMailboxes }])) {
+    for (const message of page) found.set(message.id, message);
+  }
+  return [...found.values()];
+}
+
+/** What a cycle reads about the senders that it has judged. */
+export interface SenderFacts {
+  readonly mail: ReadonlyMap<string, readonly Message[]>;
+  readonly contacts: ReadonlyMap<string, readonly Contact[]>;
+  readonly groups: readonly Group[];
+}
+
+/** Reads mail, contacts and groups of the senders, both servers side by side. */
+export async function readSenders(
+  { verdicts }: Judgement,
+  { places, managedGroups }: Located,
+  ports: { readonly mail: Mail; readonly book: AddressBook },
+  now: Date,
+): Promise<SenderFacts> {
+  if (verdicts.length === 0) return { mail: new Map(), contacts: new Map(), groups: [] };
+  const [mail, contacts, groups] = await Promise.all([
+    readMail(verdicts, places, ports.mail, now),
+    readContacts(verdicts, ports.book),
+    ports.book.readGroups(managedGroups.map(({ href }) => href)),
+  ]);
+  return { mail, contacts, groups };
+}
+
+/** Sender → contacts that have its address. */
+export async function readContacts(
+  verdicts: readonly Verdict[],
+  book: AddressBook,
+): Promise<ReadonlyMap<string, readonly Contact[]>> {
+  const found = await book.findByAddress(verdicts.map(({ from }) => from.email));
+  const bySender = new Map<string, Contact[]>(verdicts.map(({ sender }) => [sender, []]));
+  for (const contact of found) {
+    for (const address of new Set(contact.addresses.map(foldAddress))) bySender.get(address)?.push(contact);
+  }
+  return bySender;
+}
+
+/**
+ * Sender → its messages: the Screener and what is recent in managed mailboxes by listing them, older mail in managed
+ * mailboxes by the server's search. Whatever was found is checked against the exact address.
+ */
+async function readMail(
+  verdicts: readonly Verdict[],
+  places: Places,
+  mail: Mail,
+  now: Date,
+): Promise<ReadonlyMap<string, readonly Message[]>> {
+  const bySender = new Map(verdicts.map(({ sender }) => [sender, new Map<string, Message>()]));
+  for await (const page of mail.messages(sweepQueries(verdicts, places, now))) {
+    for (const message of page) bySender.get(senderOf(message) ?? '')?.set(message.id, message);
+  }
+  return new Map([...bySender].map(([sender, messages]) => [sender, [...messages.values()]]));
+}
+
+function sweepQueries(verdicts: readonly Verdict[], places: Places, now: Date): readonly MessageQuery[] {
+  const managed = [...managedMailboxes(places)];
+  const since = `${new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString().slice(0, 19)}Z`;
+  return [
+    { inMailboxes: [places.screener] },
+    { inMailboxes: managed, since },
+    { inMailboxes: managed, from: verdicts.map(({ from }) => from.email) },
+  ];
+}

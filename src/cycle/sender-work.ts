@@ -1,0 +1,40 @@
+import { types } from 'node:util';
+import { MailroomError } from '../errors';
+import type { SenderPlan } from '../triage/plan';
+import type { Standing } from '../triage/standing';
+
+/** One sender on its way through a cycle's writes. The only state of a cycle that changes. */
+export interface SenderWork {
+  readonly plan: SenderPlan;
+  /** Planned anew when somebody else was faster. */
+  standing: Standing;
+  started: boolean;
+  /** How many groups it has yet to join. */
+  joinsLeft: number;
+  /** Messages filed so far, the labelled ones included. */
+  filed: number;
+  failure: MailroomError | null;
+}
+
+export function workOn(plan: SenderPlan): SenderWork {
+  return { plan, standing: plan.standing, started: false, joinsLeft: 0, filed: 0, failure: null };
+}
+
+/** Senders that go on to the next step. */
+export function inHand(work: readonly SenderWork[]): readonly SenderWork[] {
+  return work.filter(({ started, failure }) => started && failure === null);
+}
+
+/**
+ * Records what stopped one sender, so that the others go on. What stops everybody is thrown again: rejected
+ * credentials, settings, and defects.
+ */
+export function recordFailure(senders: readonly SenderWork[], error: unknown): void {
+  const systemic =
+    !types.isNativeError(error) ||
+    !(error instanceof MailroomError) ||
+    error.code === 'credentials' ||
+    error.code === 'settings';
+  if (systemic) throw error;
+  for (const sender of senders) sender.failure ??= error;
+}

@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { type Arguments, parseArguments, USAGE } from './arguments';
+import { openCluster } from './cluster/open-cluster';
+import { writeTerminationMessage } from './cluster/termination';
+import { once } from './commands/once';
+import { poll } from './commands/poll';
+import { status } from './commands/status';
+import { type Environment, readSettings, type Settings } from './config';
+import { ownUid } from './contacts/own-uid';
+import { describeError, EXIT, type ExitStatus, exitStatusOf, MailroomError } from './errors';
+import { createLog, type Log } from './log';
+import { createServers, openBoth, secretsOf } from './servers';
+
+declare const MAILROOM_VERSION: string;
+
+/** A cycle starts no more senders when this part of the poll interval is over: well before the Job's deadline. */
+const TIME_BUDGET = 0.7;
+
+/** Milliseconds that senders in hand have after a signal; Kubernetes kills the pod after a minute. */
+const LAST_REQUESTS = 45_000;
+
+const OUT_OF_TIME = new MailroomError({
+  code: 'transient',
+  message: 'The time for one cycle was over before anything could be written',
+  hint: 'Give it more with MAILROOM_POLL_INTERVAL, or look at why the servers are slow',
+});
+
+const environment: Environment = process.env;
+
+// A reader that goes away (`| head`) is no reason to stop in the middle of a triage.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+main(process.argv.slice(2)).then(
+  (exitStatus) => {
+    process.exitCode = exitStatus;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = exitStatusOf(error);
+  },
+);
+
+async function main(args: readonly string[]): Promise<ExitStatus> {
+  const parsed = parseArguments(args);
+  switch (parsed.command) {
+    case 'help':
+      return print(USAGE);
+    case 'version':
+      return print(MAILROOM_VERSION);
+    case 'once':
+      return runCycle(parsed);
+    case 'status':
+      return runStatus(parsed);
+  }
+}
+
+async function runCycle({ dryRun }: Arguments): Promise<ExitStatus> {
+  const now = new Date();
+  const read = tryToReadSettings();
+  const log = logFor(read.settings);
+  const { stop, halt, end } = untilStopped(read.settings, log);
+  const servers = read.settings && createServers({ settings: read.settings, log, halt });
+  try {
+    return await poll({
+      cycle: async () => {
+        if (read.settings === undefined || servers === undefined) throw read.error;
+        const open = () => openBoth(servers);
+        return once({ settings: read.settings, log, now, open, ownUid, stop, dryRun, onStep: () => {} });
+      },
+      cluster: dryRun ? undefined : clusterFor(read.settings, log),
+      log,
+      now,
+      facts: () => ({ requests: servers?.requests(), durationMs: Date.now() - now.getTime() }),
+      leaveMessage: (text) =>
+        writeTerminationMessage(environment['MAILROOM_TERMINATION_LOG'] || '/dev/termination-log', text),
+    });
+  } finally {
+    end();
+  }
+}
+
+async function runStatus({ json }: Arguments): Promise<ExitStatus> {
+  const settings = readSettings(environment, readDotEnv());
+  const cluster = clusterFor(settings, logFor(settings));
+  return status({ cluster, now: new Date(), pollInterval: settings.pollInterval, json, print });
+}
+
+/** Settings, or the fault that the cycle then ends with: it is logged and counted like any other. */
+function tryToReadSettings(): { readonly settings?: Settings; readonly error?: unknown } {
+  try {
+    return { settings: readSettings(environment, readDotEnv()) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function readDotEnv(): Environment {
+  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+}
+
+function logFor(settings: Settings | undefined): Log {
+  return createLog({
+    level: settings?.logLevel ?? 'info',
+    stream: process.stdout,
+    readable: process.stdout.isTTY === true,
+    secrets: settings === undefined ? [] : secretsOf(settings),
+  });
+}
+
+/** The cluster around this process. It is also told of settings that do not work, so it has defaults of its own. */
+function clusterFor(settings: Settings | undefined, log: Log) {
+  return openCluster({
+    host: environment['KUBERNETES_SERVICE_HOST'],
+    port: environment['KUBERNETES_SERVICE_PORT'],
+    serviceAccountDir: environment['MAILROOM_SERVICEACCOUNT_DIR'] || '/var/run/secrets/kubernetes.io/serviceaccount',
+    configMap: settings?.stateConfigMap ?? (environment['MAILROOM_STATE_CONFIGMAP'] || 'mailroom-state'),
+    cronJob: environment['MAILROOM_CRONJOB'] || 'mailroom',
+    pod: environment['HOSTNAME'] || 'mailroom',
+    threshold: settings?.failureThreshold ?? 10,
+    secrets: settings === undefined ? [] : secretsOf(settings),
+    warn: (message) => log.warn(message),
+  });
+}
+
+/**
+ * `stop` comes with SIGTERM, SIGINT or the end of the time budget: start no more. `halt` ends all requests: senders in
+ * hand had their time, or the cycle is over.
+ */
+function untilStopped(settings: Settings | undefined, log: Log) {
+  const stop = new AbortController();
+  const halt = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  const after = (milliseconds: number, action: () => void): void => {
+    timers.push(setTimeout(action, milliseconds).unref());
+  };
+  const stopFor = (reason: string, failure?: MailroomError) => () => {
+    log.info(`Stopping: ${reason}`);
+    stop.abort(failure);
+    after(LAST_REQUESTS, () => halt.abort());
+  };
+  const onSignal = stopFor('the process was told to');
+  const onTime = stopFor('the time for one cycle is over', OUT_OF_TIME);
+  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  if (settings !== undefined) after(settings.pollInterval * TIME_BUDGET * 1000, onTime);
+  return {
+    stop: stop.signal,
+    halt: halt.signal,
+    end: () => {
+      process.removeListener('SIGTERM', onSignal).removeListener('SIGINT', onSignal);
+      timers.forEach(clearTimeout);
+      halt.abort();
+    },
+  };
+}
+
+function print(text: string): ExitStatus {
+  process.stdout.write(`${text}\n`);
+  return EXIT.ok;
+}
