@@ -49,7 +49,7 @@ export const controlPlaneRequirement: Requirement = {
 /**
  * Starts etcd, kube-apiserver (RBAC, Pod Security and the admission of service accounts on) and the controllers for
  * CronJobs, Jobs, namespaces, service accounts and garbage, on free ports of the loopback, and comes back when all
- * of them work. Takes about five seconds.
+ * of them work. Takes about three seconds.
  *
  * @throws {Error} when one of them is not ready within a minute, with the end of what they printed.
  */
