@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { decodeText, type EmailAddress, type Header, headersOf, headerValue, parseAddresses } from './message-text';
+
+export interface StoredMailbox {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly role: string | null;
+  readonly isSubscribed: boolean;
+}
+
+export interface StoredEmail {
+  readonly id: string;
+  readonly blobId: string;
+  readonly size: number;
+  readonly receivedAt: string;
+  readonly subject: string | null;
+  readonly from: readonly EmailAddress[] | null;
+  readonly headers: readonly Header[];
+  /** Never empty. */
+  readonly mailboxIds: Set<string>;
+  readonly keywords: Set<string>;
+  /** Whether the search index knows it. */
+  isIndexed: boolean;
+}
+
+export interface NewMessage {
+  readonly raw: Buffer;
+  readonly mailboxIds: readonly string[];
+  readonly keywords: readonly string[];
+  readonly receivedAt: string;
+}
+
+/** One user's mail, in memory. */
+export interface MailStore {
+  readonly mailboxes: Map<string, StoredMailbox>;
+  readonly emails: Map<string, StoredEmail>;
+  readonly blobs: Map<string, Buffer>;
+  /** Changes with every write. */
+  readonly state: string;
+  /** Says that something was written. */
+  touch(): void;
+  addMailbox(mailbox: Omit<StoredMailbox, 'id'>): StoredMailbox;
+  /** Two equal messages are one, as on other servers. */
+  addEmail(message: NewMessage): StoredEmail;
+  addBlob(content: Buffer): string;
+  /** Brings the search index up to date. */
+  index(): void;
+}
+
+export function createMailStore({ searchLags }: { readonly searchLags: boolean }): MailStore {
+  const mailboxes = new Map<string, StoredMailbox>();
+  const emails = new Map<string, StoredEmail>();
+  const blobs = new Map<string, Buffer>();
+  let version = 1;
+  let made = 0;
+  const touch = (): void => {
+    version++;
+  };
+  const store: MailStore = {
+    mailboxes,
+    emails,
+    blobs,
+    get state() {
+      return String(version);
+    },
+    touch,
+    addMailbox(mailbox) {
+      const added = { ...mailbox, id: `P${++made}` };
+      mailboxes.set(added.id, added);
+      touch();
+      return added;
+    },
+    addEmail({ raw, mailboxIds, keywords, receivedAt }) {
+      const blobId = store.addBlob(raw);
+      const id = `M${blobId.slice(1, 25)}`;
+      const known = emails.get(id);
+      touch();
+      if (known !== undefined) {
+        for (const mailboxId of mailboxIds) known.mailboxIds.add(mailboxId);
+        return known;
+      }
+      const headers = headersOf(raw);
+      const subject = headerValue(headers, 'Subject');
+      const from = headerValue(headers, 'From');
+      const email: StoredEmail = {
+        id,
+        blobId,
+        size: raw.length,
+        receivedAt,
+        subject: subject === undefined ? null : decodeText(subject),
+        from: from === undefined ? null : parseAddresses(from),
+        headers,
+        mailboxIds: new Set(mailboxIds),
+        keywords: new Set(keywords),
+        isIndexed: !searchLags,
+      };
+      emails.set(id, email);
+      return email;
+    },
+    addBlob(content) {
+      const blobId = `G${createHash('sha1').update(content).digest('hex')}`;
+      blobs.set(blobId, content);
+      return blobId;
+    },
+    index() {
+      for (const email of emails.values()) email.isIndexed = true;
+    },
+  };
+  store.addMailbox({ name: 'Inbox', parentId: null, role: 'inbox', isSubscribed: true });
+  return store;
+}
