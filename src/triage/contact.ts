@@ -10,7 +10,10 @@ export interface Contact {
   readonly note: string;
   /** Values of all EMAIL properties, as written. */
   readonly addresses: readonly string[];
-  /** True for a card that Mailroom made and that nobody else has changed since. */
+  /**
+   * True for a card that Mailroom made and that nobody else has changed since; its note is the reader's to judge.
+   * Searches do not see every property: only what `changeContact` and `deleteContact` show is certain.
+   */
   readonly pristine: boolean;
 }
 

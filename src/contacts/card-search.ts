@@ -1,0 +1,140 @@
+import { MailroomError } from '../errors';
+import type { HttpClient } from '../http/client';
+import { printable } from '../http/origin';
+import { toBytes } from './bytes';
+import { type Card, readCard, uidOf } from './card';
+import { type DavElement, davAnswer, unexpected } from './dav';
+import type { Book } from './discovery';
+import { addressbookMultiget, addressbookQuery, type CardQuery } from './queries';
+import { textOf } from './xml-node';
+
+/** A card as a REPORT shows it: perhaps not whole, perhaps in another version than it is kept in. */
+export interface FoundCard {
+  readonly url: URL;
+  readonly etag: string;
+  readonly card: Card;
+}
+
+/** Texts in one REPORT. */
+const TEXTS_AT_ONCE = 50;
+const GONE = [404, 410];
+/** RFC 6352, section 8.6.1: more cards match than the server wants to show. */
+const TOO_MANY = 507;
+const TOO_MANY_PRECONDITION = 'number-of-matches-within-limits';
+
+/** Reads cards of one address book in few requests. */
+export class CardSearch {
+  readonly #book: Book;
+  readonly #http: HttpClient;
+
+  constructor(book: Book, http: HttpClient) {
+    this.#book = book;
+    this.#http = http;
+  }
+
+  /** The cards that pass. @throws MailroomError `protocol` where the server shows a part of them alone */
+  async query(query: CardQuery): Promise<readonly FoundCard[]> {
+    const found = await this.#whole(addressbookQuery(query));
+    if (found === 'cut off') throw this.#cutOff();
+    return found.map(foundCard);
+  }
+
+  /**
+   * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk with too many
+   * matches is halved.
+   */
+  async queryEach(
+    texts: readonly string[],
+    queryFor: (some: readonly string[]) => CardQuery,
+  ): Promise<readonly FoundCard[]> {
+    const elements = await this.#inChunks(texts, (some) => addressbookQuery(queryFor(some)));
+    return unique(elements).map(foundCard);
+  }
+
+  /** The whole cards, in the order of their URLs; what is gone is left out. */
+  async read(urls: readonly URL[]): Promise<readonly FoundCard[]> {
+    const elements = await this.#inChunks(urls, addressbookMultiget);
+    const byName = new Map(elements.map((element) => [nameOf(element.url), element]));
+    return urls.flatMap((url) => byName.get(nameOf(url)) ?? []).map(foundCard);
+  }
+
+  /** Which of the cards are kept as vCard 4.0: the server may show them as 3.0. */
+  async keptAsVersion4(cards: readonly FoundCard[]): Promise<ReadonlySet<string>> {
+    const uids = cards.flatMap(({ card }) => uidOf(card) ?? []);
+    const elements = await this.#inChunks(uids, (some) =>
+      addressbookQuery({
+        test: 'allof',
+        filters: [
+          { name: 'VERSION', match: 'equals', texts: ['4.0'] },
+          { name: 'UID', match: 'equals', texts: some },
+        ],
+        properties: [],
+      }),
+    );
+    return new Set(elements.map(({ url }) => nameOf(url)));
+  }
+
+  async #inChunks<T>(items: readonly T[], bodyFor: (some: readonly T[]) => string): Promise<readonly DavElement[]> {
+    const chunks: (readonly T[])[] = [];
+    for (let i = 0; i < items.length; i += TEXTS_AT_ONCE) chunks.push(items.slice(i, i + TEXTS_AT_ONCE));
+    return (await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor)))).flat();
+  }
+
+  async #halving<T>(items: readonly T[], bodyFor: (some: readonly T[]) => string): Promise<readonly DavElement[]> {
+    const found = await this.#whole(bodyFor(items));
+    if (found !== 'cut off') return found;
+    if (items.length < 2) throw this.#cutOff();
+    const half = Math.ceil(items.length / 2);
+    const halves = [items.slice(0, half), items.slice(half)];
+    return (await Promise.all(halves.map((some) => this.#halving(some, bodyFor)))).flat();
+  }
+
+  async #whole(body: string): Promise<readonly DavElement[] | 'cut off'> {
+    const answer = await davAnswer(this.#http, { method: 'REPORT', url: this.#book.url, depth: '1', body });
+    if (answer.status === TOO_MANY || answer.precondition === TOO_MANY_PRECONDITION) return 'cut off';
+    if (answer.status !== 207) throw unexpected('REPORT', answer);
+    if (answer.elements.some(({ status }) => status === TOO_MANY)) return 'cut off';
+    const elements = answer.elements.filter(({ status }) => !GONE.includes(status));
+    const failed = elements.find(({ status }) => status >= 300);
+    if (failed !== undefined) throw elementError(failed);
+    return elements;
+  }
+
+  #cutOff(): MailroomError {
+    return new MailroomError({
+      code: 'protocol',
+      message: `CardDAV: ${printable(this.#book.url)} shows a part of the matching cards alone`,
+    });
+  }
+}
+
+/** A resource's name in its collection, whatever of it is percent-encoded. */
+export function nameOf({ pathname }: URL): string {
+  const name = pathname.slice(pathname.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** @throws MailroomError `protocol` where there is no card or not a whole one: left out, its sender would get a second one */
+function foundCard({ url, properties }: DavElement): FoundCard {
+  try {
+    const card = readCard(toBytes(textOf(properties['addressData'])));
+    return { url, etag: textOf(properties['getetag']), card };
+  } catch (cause) {
+    throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came as no whole vCard`, cause });
+  }
+}
+
+function unique(elements: readonly DavElement[]): readonly DavElement[] {
+  return [...new Map(elements.map((element) => [nameOf(element.url), element])).values()];
+}
+
+function elementError({ url, status }: DavElement): MailroomError {
+  return new MailroomError({
+    code: status >= 500 ? 'transient' : 'protocol',
+    message: `CardDAV: ${printable(url)} could not be read: HTTP ${status}`,
+  });
+}

@@ -1,0 +1,89 @@
+import { MailroomError } from '../errors';
+import type { ByteText } from './bytes';
+import { type ContentLine, readLines } from './content-line';
+import { unescapeText } from './text-value';
+
+/** A vCard as the lines that it is written in. */
+export interface Card {
+  readonly lines: readonly ContentLine[];
+  /** The card's own properties, which those of components nested in it are not. */
+  readonly properties: readonly ContentLine[];
+  readonly end: ContentLine;
+  readonly lineEnd: '\r\n' | '\n';
+}
+
+export interface LineChanges {
+  /** What takes a line's place; null takes it out. */
+  readonly replaced?: ReadonlyMap<ContentLine, ContentLine | null> | undefined;
+  readonly added?: readonly ContentLine[] | undefined;
+  /** What added lines come behind; without it they are the card's last. */
+  readonly behind?: ContentLine | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads the first vCard of a resource, 3.0 or 4.0, with CRLF or LF.
+ *
+ * @throws MailroomError `protocol` for what is no vCard, or not a whole one
+ */
+export function readCard(text: ByteText): Card {
+  const lines = readLines(text);
+  const properties: ContentLine[] = [];
+  const open: string[] = [];
+  for (const line of lines) {
+    if (line.name === 'BEGIN') {
+      open.push(line.value.trim().toUpperCase());
+    } else if (line.name === 'END') {
+      if (open.pop() === 'VCARD' && open.length === 0) {
+        return { lines, properties, end: line, lineEnd: lines[0]?.raw.endsWith('\r\n') ? '\r\n' : '\n' };
+      }
+    } else if (open.length === 1 && line.name !== '') {
+      properties.push(line);
+    }
+  }
+  throw new MailroomError({ code: 'protocol', message: 'CardDAV: the server sent something that is no whole vCard' });
+}
+
+export function cardText(card: Card): ByteText {
+  return card.lines.map(({ raw }) => raw).join('');
+}
+
+/** The card's own properties of these names, in their order. */
+export function propertiesOf(card: Card, ...names: readonly string[]): readonly ContentLine[] {
+  return card.properties.filter(({ name }) => names.includes(name));
+}
+
+/** The card with these changes; all other lines are as they were. */
+export function withLines(card: Card, { replaced, added = [], behind }: LineChanges): Card {
+  const lines = card.lines.flatMap((line) => {
+    const kept = replaced?.get(line) === undefined ? line : replaced.get(line);
+    const before = behind === undefined && line === card.end ? added : [];
+    const after = line === behind ? added : [];
+    return [...before, ...(kept ? [kept] : []), ...after];
+  });
+  return readCard(lines.map(({ raw }) => raw).join(''));
+}
+
+/** `3.0` or `4.0`. */
+export function versionOf(card: Card): string {
+  return propertiesOf(card, 'VERSION')[0]?.value.trim() ?? '';
+}
+
+/** The UID as the card has it; null without one. */
+export function uidOf(card: Card): string | null {
+  const line = propertiesOf(card, 'UID')[0];
+  return line === undefined ? null : unescapeText(line.value).trim() || null;
+}
+
+/** FN; null without one. */
+export function formattedNameOf(card: Card): string | null {
+  const line = propertiesOf(card, 'FN')[0];
+  return line === undefined ? null : unescapeText(line.value);
+}
+
+/** A UID, or what a group calls a member, in the form in which they are compared: no `urn:uuid:`, UUIDs in lower case. */
+export function plainUid(uid: string): string {
+  const plain = uid.trim().replace(/^urn:uuid:/i, '');
+  return UUID.test(plain) ? plain.toLowerCase() : plain;
+}

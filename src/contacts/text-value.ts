@@ -1,0 +1,43 @@
+import { type ByteText, fromBytes } from './bytes';
+
+/** The meaning of a text value (RFC 6350, section 3.4; RFC 2426, section 4). An unknown escape is its character. */
+export function unescapeText(value: ByteText): string {
+  return fromBytes(value.replace(/\\([\s\S])/g, (_, character: string) => (/[nN]/.test(character) ? '\n' : character)));
+}
+
+/** A text value as cards hold it, for a text that {@link cleanText} has been over. */
+export function escapeText(text: string): string {
+  return text.replace(/[\\,;]/g, '\\$&').replace(/\n/g, '\\n');
+}
+
+/** The components of a structured value such as N. */
+export function components(value: ByteText): readonly string[] {
+  return splitAt(value, [';']).map(unescapeText);
+}
+
+/** The lines of a text value, as written. */
+export function splitLines(value: ByteText): readonly ByteText[] {
+  return splitAt(value, ['\\n', '\\N']);
+}
+
+/** Without what no card and no XML 1.0 document can hold (section 2.2): control characters, lone surrogates, U+FFFE and U+FFFF. */
+export function cleanText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu, ' ');
+}
+
+/** {@link cleanText} for each line. */
+export function cleanLines(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(cleanText)
+    .join('\n');
+}
+
+function splitAt(value: ByteText, separators: readonly string[]): readonly ByteText[] {
+  const parts = [''];
+  for (const token of value.match(/\\[\s\S]|[^\\;]+|[\s\S]/g) ?? []) {
+    if (separators.includes(token)) parts.push('');
+    else parts[parts.length - 1] += token;
+  }
+  return parts;
+}
