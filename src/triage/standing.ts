@@ -70,14 +70,19 @@ export function planStanding(facts: StandingFacts): Standing {
 
 /** What the verdict changes on a contact as it is now; undefined when nothing. */
 export function editOf(contact: Contact, facts: StandingFacts, from: string | null): ContactEdit | undefined {
-  const { verdict, today } = facts;
+  const { verdict, today, ownUid } = facts;
+  const category = verdict.category.name;
+  const sender = contact.uid === ownUid ? null : verdict.sender;
+  const history = readHistory(contact.note);
+  const since = history.findLastIndex((entry) => entry.category !== category) + 1;
+  const repeated = history.slice(since).some((entry) => entry.sender === sender);
   const nameless = (contact.formattedName ?? '').trim() === '';
-  const repeated = readHistory(contact.note).at(-1)?.category === verdict.category.name;
   if (repeated && !nameless) return undefined;
-  const name = contact.formattedName === null ? 'added' : nameless ? 'filled' : null;
+  const how = contact.formattedName === null ? 'added' : 'filled';
+  const name = nameless ? ({ how, name: nameFor(verdict) } as const) : null;
   return {
-    addNoteLine: repeated ? undefined : historyLine({ date: today, category: verdict.category.name, from, name }),
-    formattedName: nameless ? nameFor(verdict) : undefined,
+    addNoteLine: repeated ? undefined : historyLine({ date: today, category, from, sender, name }),
+    formattedName: name?.name,
   };
 }
 
@@ -106,7 +111,7 @@ function newContact({ verdict, today, ownUid }: StandingFacts): NewContact {
     uid: ownUid,
     email: from.email,
     formattedName: nameFor(verdict),
-    note: historyLine({ date: today, category: category.name, from: null, name: null }),
+    note: historyLine({ date: today, category: category.name, from: null, sender: null, name: null }),
     personName: category.contactType === 'person' ? personName(displayName(verdict) ?? '') : null,
   };
 }
