@@ -1,0 +1,29 @@
+import { type CyrusServer, cyrusRequirement, startCyrus } from './cyrus';
+import { runMailroom } from './mailroom';
+import { describeWith } from './requirement';
+import type { TestAccount } from './test-account';
+
+/** A suite over one real Cyrus; its tests use accounts of their own. */
+export function describeOnCyrus(title: string, body: (server: () => CyrusServer) => void): void {
+  describeWith(cyrusRequirement, title, () => {
+    let server: CyrusServer | undefined;
+    beforeAll(async () => {
+      server = await startCyrus();
+    });
+    afterAll(() => server?.stop());
+    body(() => {
+      if (server === undefined) throw new Error('Cyrus has not started');
+      return server;
+    });
+  });
+}
+
+/** Runs one cycle and expects it to end well; gives its summary line. */
+export async function cycle(
+  { account }: Pick<TestAccount, 'account'>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const { status, stdout, stderr, records } = await runMailroom(['--once'], { account, env });
+  if (status !== 0) throw new Error(`The cycle ended with ${status}: ${stdout}${stderr}`);
+  return records.at(-1) ?? {};
+}
