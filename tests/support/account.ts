@@ -1,3 +1,5 @@
+import type { Limits } from './limits';
+
 /** How to reach one account, on whichever server it is. */
 export interface Account {
   /** Also the CardDAV user name. */
@@ -11,6 +13,10 @@ export interface Account {
   readonly carddavUrl: string;
   /** The default address book. */
   readonly bookUrl: string;
+}
+
+export interface ServerOptions {
+  readonly limits?: Partial<Limits>;
 }
 
 /** What the suites ask of a mail server, real or embedded. */

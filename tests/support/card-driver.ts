@@ -6,7 +6,7 @@ import { inParallel } from './batches';
 export interface SeenCard {
   readonly href: string;
   readonly etag: string;
-  /** The stored vCard, byte for byte. */
+  /** The vCard in version 3.0. */
   readonly text: string;
 }
 
@@ -27,8 +27,13 @@ export interface CardDriver {
   putCard(text: string, name?: string): Promise<string>;
   /** Stores many. */
   putCards(texts: readonly string[]): Promise<void>;
-  /** The stored text; undefined where there is no such card. */
-  getCard(href: string): Promise<string | undefined>;
+  /**
+   * The card's text; undefined where there is no such card. Servers convert what is stored in another version: ask for
+   * the one in which the card was put.
+   */
+  getCard(href: string, version?: '3.0' | '4.0'): Promise<string | undefined>;
+  /** Makes another address book, and gives its URL. */
+  makeBook(name: string): Promise<string>;
   deleteCard(href: string): Promise<void>;
   /** Every card, groups too, in the order of their hrefs. */
   cards(): Promise<readonly SeenCard[]>;
@@ -58,8 +63,8 @@ export function openCardDriver(account: Account): CardDriver {
     return href;
   }
 
-  async function getCard(href: string): Promise<string | undefined> {
-    const response = await request('GET', href);
+  async function getCard(href: string, version = '3.0'): Promise<string | undefined> {
+    const response = await request('GET', href, { headers: { accept: `text/vcard; version=${version}` } });
     const text = await response.text();
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`GET ${href}: HTTP ${response.status}`);
@@ -90,6 +95,14 @@ export function openCardDriver(account: Account): CardDriver {
       await inParallel(texts, 4, (text) => putCard(text));
     },
     getCard,
+    async makeBook(name) {
+      const url = new URL(`../${encodeURIComponent(name)}/`, bookUrl).href;
+      const type = '<resourcetype><collection/><C:addressbook/></resourcetype>';
+      const body = `<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop>${type}<displayname>${name}</displayname></prop></set></mkcol>`;
+      const response = await request('MKCOL', url, { body, headers: { 'content-type': 'application/xml' } });
+      if (!response.ok) throw new Error(`MKCOL ${url}: HTTP ${response.status}`);
+      return url;
+    },
     async deleteCard(href) {
       const response = await request('DELETE', href);
       if (!response.ok) throw new Error(`DELETE ${href}: HTTP ${response.status}`);

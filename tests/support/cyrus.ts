@@ -6,8 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Account, MailServer } from './account';
+import type { Account, MailServer, ServerOptions } from './account';
 import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, lmtpSocket, PROGRAMS } from './cyrus-configuration';
+import type { Limits } from './limits';
 import { connectByLines } from './line-connection';
 import type { Requirement } from './requirement';
 
@@ -53,12 +54,12 @@ const ROOM_BYTES = 2 ** 31;
 const READY_WITHIN_MS = 10_000;
 
 /** Starts a Cyrus IMAP of its own, on free ports of the loopback, and comes back when it answers. */
-export async function startCyrus(): Promise<CyrusServer> {
+export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<CyrusServer> {
   const folder = await mkdtemp(join(await quickFolder(), 'mailroom-cyrus-'));
   const [imapPort, httpPort] = await freePorts(2);
   const place = { folder, imapPort: imapPort as number, httpPort: httpPort as number };
   const owner = await cyrusUser();
-  await layOut(place, owner);
+  await layOut(place, owner, limits);
   const keeper = spawn(
     'sh',
     [
@@ -140,14 +141,14 @@ function tokenOf(username: string): string {
   return `${signed}.${createHmac('sha256', JWT_KEY).update(signed).digest('base64url')}`;
 }
 
-async function layOut(place: CyrusPlace, owner: Owner): Promise<void> {
+async function layOut(place: CyrusPlace, owner: Owner, limits: Partial<Limits>): Promise<void> {
   const { folder } = place;
   for (const name of ['var', ...FOLDERS]) {
     await mkdir(join(folder, name), { recursive: true });
     await chown(join(folder, name), owner.uid, owner.gid);
   }
   await chown(folder, owner.uid, owner.gid);
-  await writeFile(join(folder, 'imapd.conf'), imapdConf(place));
+  await writeFile(join(folder, 'imapd.conf'), imapdConf(place, limits));
   await writeFile(join(folder, 'cyrus.conf'), cyrusConf(place));
   const key = `-----BEGIN HMAC KEY-----\n${JWT_KEY.toString('base64')}\n-----END HMAC KEY-----\n`;
   await writeFile(join(folder, 'jwt', 'key.pem'), key);

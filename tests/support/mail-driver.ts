@@ -1,5 +1,6 @@
 import type { Account } from './account';
 import { inBatches } from './batches';
+import type { Limits } from './limits';
 
 /** A message to seed. */
 export interface SeedMessage {
@@ -54,6 +55,7 @@ type Call = readonly [method: string, args: object, id: string];
 interface JmapSession {
   readonly apiUrl: string;
   readonly uploadUrl: string;
+  readonly capabilities: { readonly [CORE]: Limits };
   readonly primaryAccounts: Readonly<Record<string, string>>;
 }
 
@@ -79,8 +81,9 @@ interface SetAnswer {
   readonly notDestroyed?: object | null;
 }
 
+const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
-const USING = ['urn:ietf:params:jmap:core', MAIL];
+const USING = [CORE, MAIL];
 
 /** Older than every test's own clock, so that nothing depends on today. */
 const RECEIVED_AT = '2026-01-15T09:00:00Z';
@@ -97,6 +100,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
     account.sessionUrl,
   )) as JmapSession;
   const accountId = session.primaryAccounts[MAIL] as string;
+  const { maxObjectsInGet, maxObjectsInSet } = session.capabilities[CORE];
   const apiUrl = new URL(session.apiUrl, account.sessionUrl);
   const uploadUrl = new URL(session.uploadUrl.replace('{accountId}', accountId), account.sessionUrl);
 
@@ -147,7 +151,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
     for (let depth = 1; depth <= MAX_DEPTH; depth++) {
       const known = await paths();
       const missing = [...all].filter((path) => path.split('/').length === depth && !known.has(path));
-      for (const batch of inBatches(missing, 20)) {
+      for (const batch of inBatches(missing, Math.min(maxObjectsInSet, 20))) {
         const create = batch.map((path, index) => {
           const split = path.lastIndexOf('/');
           const parentId = split < 0 ? null : idAt(known, path.slice(0, split));
@@ -161,7 +165,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
   async function addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]> {
     const known = await paths();
     const ids: string[] = [];
-    for (const batch of inBatches(messages, 1000)) {
+    for (const batch of inBatches(messages, Math.min(maxObjectsInSet, 1000))) {
       const create = Object.fromEntries(batch.map((message, index) => [index, newEmail(message, known)]));
       const { created } = await set('Email/set', { create });
       ids.push(...batch.map((_, index) => created?.[index]?.id as string));
@@ -187,7 +191,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
     });
     const properties = ['subject', 'from', 'mailboxIds', 'keywords'];
     const found: SeenMessage[] = [];
-    for (const batch of inBatches(ids, 500)) {
+    for (const batch of inBatches(ids, Math.min(maxObjectsInGet, 500))) {
       const { list } = await call<{ readonly list: readonly JmapEmail[] }>('Email/get', { ids: batch, properties });
       found.push(
         ...list.map(({ id, subject, from, mailboxIds, keywords }) => ({

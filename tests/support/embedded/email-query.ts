@@ -1,16 +1,15 @@
-import type { Limits } from './limits';
 import type { MailStore, StoredEmail } from './mail-store';
 import { type Arguments, isRecord, MethodError } from './method-error';
 
 type Test = (email: StoredEmail) => boolean;
 
 /** Email/query (RFC 8621, section 4.4), by `receivedAt`. */
-export function queryEmails(store: MailStore, args: Arguments, { maxIdsInQuery }: Limits): object {
+export function queryEmails(store: MailStore, args: Arguments): object {
   const fits = args.filter === undefined || args.filter === null ? () => true : testOf(store, args.filter, 'filter');
   const ids = sorted([...store.emails.values()].filter(fits), args.sort).map(({ id }) => id);
   const position = positionOf(ids, args);
   const asked = typeof args.limit === 'number' ? args.limit : Number.POSITIVE_INFINITY;
-  const limit = Math.min(asked, maxIdsInQuery);
+  const limit = Math.min(asked, store.maxIdsInQuery);
   return {
     queryState: store.state,
     canCalculateChanges: false,

@@ -1,6 +1,6 @@
+import type { Limits } from '../limits';
 import { getEmails, importEmails, setEmails } from './email-methods';
 import { queryEmails } from './email-query';
-import type { Limits } from './limits';
 import type { MailStore } from './mail-store';
 import { getMailboxes, queryMailboxes, setMailboxes } from './mailbox-methods';
 import { type Arguments, isRecord, MethodError } from './method-error';
@@ -10,7 +10,7 @@ export interface JmapAnswer {
   readonly body: object;
 }
 
-type Method = (store: MailStore, args: Arguments, limits: Limits) => object;
+type Method = (store: MailStore, args: Arguments) => object;
 type Call = readonly [name: string, args: Arguments, id: string];
 
 const CAPABILITIES = ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail'];
@@ -28,7 +28,6 @@ const METHODS: Readonly<Record<string, Method>> = {
 
 /** The session resource (RFC 8620, section 2). Its URLs are relative, as Cyrus sends them. */
 export function sessionOf(username: string, limits: Limits): object {
-  const { maxIdsInQuery: _, ...published } = limits;
   const account = {
     name: username,
     isPersonal: true,
@@ -47,7 +46,7 @@ export function sessionOf(username: string, limits: Limits): object {
     state: '0',
     capabilities: {
       'urn:ietf:params:jmap:core': {
-        ...published,
+        ...limits,
         maxSizeUpload: 1_073_741_824,
         maxConcurrentUpload: 5,
         collationAlgorithms: [],
@@ -80,7 +79,7 @@ export function answerJmap(username: string, store: MailStore, limits: Limits, t
       if (name !== 'Core/echo' && resolved.accountId !== username) throw new MethodError('accountNotFound');
       if (name.endsWith('/get') && countOf(resolved.ids) > limits.maxObjectsInGet)
         throw new MethodError('requestTooLarge');
-      answers.push([name, { accountId: username, ...method(store, resolved, limits) }, id]);
+      answers.push([name, { accountId: username, ...method(store, resolved) }, id]);
     } catch (error) {
       if (!(error instanceof MethodError)) throw error;
       answers.push(['error', { type: error.message, ...error.details }, id]);

@@ -36,6 +36,8 @@ export interface MailStore {
   readonly mailboxes: Map<string, StoredMailbox>;
   readonly emails: Map<string, StoredEmail>;
   readonly blobs: Map<string, Buffer>;
+  /** The most ids that one query answers. */
+  readonly maxIdsInQuery: number;
   /** Changes with every write. */
   readonly state: string;
   /** Says that something was written. */
@@ -48,7 +50,13 @@ export interface MailStore {
   index(): void;
 }
 
-export function createMailStore({ searchLags }: { readonly searchLags: boolean }): MailStore {
+export interface MailStoreOptions {
+  /** Whether new messages wait for {@link MailStore.index}. */
+  readonly searchLags: boolean;
+  readonly maxIdsInQuery: number;
+}
+
+export function createMailStore({ searchLags, maxIdsInQuery }: MailStoreOptions): MailStore {
   const mailboxes = new Map<string, StoredMailbox>();
   const emails = new Map<string, StoredEmail>();
   const blobs = new Map<string, Buffer>();
@@ -61,6 +69,7 @@ export function createMailStore({ searchLags }: { readonly searchLags: boolean }
     mailboxes,
     emails,
     blobs,
+    maxIdsInQuery,
     get state() {
       return String(version);
     },

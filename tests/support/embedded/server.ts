@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Account, MailServer } from '../account';
+import type { Account, MailServer, ServerOptions } from '../account';
+import { DEFAULT_LIMITS, type Limits } from '../limits';
 import { type CardStore, createCardStore } from './card-store';
 import { answerDav } from './carddav';
 import { answerJmap, refuse, sessionOf } from './jmap';
-import { DEFAULT_LIMITS, type Limits } from './limits';
 import { createMailStore, type MailStore } from './mail-store';
 
-export interface EmbeddedOptions {
-  readonly limits?: Partial<Limits>;
-  /** Whether `from` finds a message only once it has been indexed. */
+export interface EmbeddedOptions extends ServerOptions {
+  /** Whether `from` finds a message only once it has been indexed, as with Cyrus. */
   readonly searchLags?: boolean;
+  /** The most ids that one query answers, whatever it asks for: no part of the session, found out by paging. */
+  readonly maxIdsInQuery?: number;
 }
 
 interface User {
@@ -32,6 +33,7 @@ const CHALLENGE = 'Bearer realm="embedded", Basic realm="embedded"';
 /** Starts a mail server in memory, on a free port of the loopback: JMAP mail and CardDAV, as far as Mailroom uses them. */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<MailServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { searchLags = false, maxIdsInQuery = Number.POSITIVE_INFINITY } = options;
   const users = new Map<string, User>();
   const server = createServer((request, response) => {
     answer(users, limits, request)
@@ -54,7 +56,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Mail
         carddavUrl: `${origin}/`,
         bookUrl: `${origin}/dav/addressbooks/user/${name}/Default/`,
       };
-      const mail = createMailStore({ searchLags: options.searchLags ?? false });
+      const mail = createMailStore({ searchLags, maxIdsInQuery });
       users.set(name, { account, mail, cards: createCardStore(), requests: 0 });
       return account;
     },

@@ -5,8 +5,6 @@ export interface Limits {
   readonly maxCallsInRequest: number;
   readonly maxObjectsInGet: number;
   readonly maxObjectsInSet: number;
-  /** The most ids that one query answers, whatever it asks for: no part of the session, found out by paging. */
-  readonly maxIdsInQuery: number;
 }
 
 /** Those of Cyrus. */
@@ -16,5 +14,4 @@ export const DEFAULT_LIMITS: Limits = {
   maxCallsInRequest: 50,
   maxObjectsInGet: 4096,
   maxObjectsInSet: 4096,
-  maxIdsInQuery: Number.POSITIVE_INFINITY,
 };

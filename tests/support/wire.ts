@@ -1,0 +1,79 @@
+import type { Account } from './account';
+
+/** A call or its answer: name, arguments, id (RFC 8620, section 3.2). */
+export type JmapCall = readonly [name: string, args: Readonly<Record<string, unknown>>, id?: string];
+
+export interface JmapReply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server sent, to compare with
+  readonly body: any;
+  /** Name and arguments of each answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server sent, to compare with
+  readonly answers: readonly (readonly [name: string, args: any])[];
+}
+
+/** Sends the calls as one request; ids count up from 0, and the account is filled in. */
+export async function jmap(account: Account, ...calls: readonly JmapCall[]): Promise<JmapReply> {
+  const methodCalls = calls.map(([name, args, id], place) => [
+    name,
+    { accountId: account.username, ...args },
+    id ?? String(place),
+  ]);
+  return jmapText(
+    account,
+    JSON.stringify({ using: ['urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail'], methodCalls }),
+  );
+}
+
+/** Sends any text to the API. */
+export async function jmapText(account: Account, text: string): Promise<JmapReply> {
+  const response = await fetch(account.sessionUrl, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
+    body: text,
+  });
+  const body = await response.json();
+  return { status: response.status, body, answers: (body as { readonly methodResponses?: [] }).methodResponses ?? [] };
+}
+
+export interface DavReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface DavInit {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends a WebDAV request with the account's password. `path` may be relative to the address book. */
+export async function dav(account: Account, method: string, path: string, init: DavInit = {}): Promise<DavReply> {
+  const basic = Buffer.from(`${account.username}:${account.password}`).toString('base64');
+  const response = await fetch(new URL(path, account.bookUrl), {
+    ...init,
+    method,
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/xml', ...init.headers },
+    redirect: 'manual',
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Sends a PUT of a card. */
+export async function putCard(
+  account: Account,
+  path: string,
+  body: string,
+  headers: DavInit['headers'] = {},
+): Promise<DavReply> {
+  return dav(account, 'PUT', path, { body, headers: { 'content-type': 'text/vcard; charset=utf-8', ...headers } });
+}
+
+/** A card with mandatory properties (RFC 2426) and further lines. */
+export function cardText(uid: string, ...lines: readonly string[]): string {
+  return versionedCard('3.0', uid, 'N:;;;;', ...lines);
+}
+
+export function versionedCard(version: string, uid: string, ...lines: readonly string[]): string {
+  return ['BEGIN:VCARD', `VERSION:${version}`, `UID:${uid}`, `FN:Card ${uid}`, ...lines, 'END:VCARD', ''].join('\r\n');
+}
