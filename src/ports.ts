@@ -1,5 +1,5 @@
 import type { Contact, ContactEdit, Group, GroupChange, GroupSummary, NewContact } from './triage/contact';
-import type { Message, MessageChange } from './triage/message';
+import type { ListedMessage, Message, MessageChange } from './triage/message';
 
 /** A mailbox as JMAP describes it (RFC 8621, section 2). */
 export interface Mailbox {
@@ -14,8 +14,8 @@ export interface Mailbox {
 
 /** Messages wanted: all conditions hold together. */
 export interface MessageQuery {
-  /** Ids: the message is in at least one of these. */
-  readonly inMailboxes: readonly string[];
+  /** Ids: the message is in at least one of these. Without them it may be anywhere. */
+  readonly inMailboxes?: readonly string[];
   /** UTCDate: received then or later. */
   readonly since?: string;
   /** Addresses: the server's search may lag behind, and may match more than the address. */
@@ -38,6 +38,8 @@ export interface Mail {
   readonly writable: boolean;
   /** Every message that fits one of the queries, page by page, oldest first within a query. One that fits several queries may come more than once. */
   messages(queries: readonly MessageQuery[]): AsyncIterable<readonly Message[]>;
+  /** The same with what a list of mail shows of each message. */
+  listedMessages(queries: readonly MessageQuery[]): AsyncIterable<readonly ListedMessage[]>;
   /** Applies the changes, in chunks that the server allows. Outcomes by message id; one for each change. */
   update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>>;
   /** Makes top-level, subscribed mailboxes of these names. Throws `refused` with the names that were not made. */

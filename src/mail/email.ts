@@ -1,12 +1,34 @@
 import { MailroomError } from '../errors';
-import type { EmailAddress, Message } from '../triage/message';
+import type { EmailAddress, ListedMessage, Message } from '../triage/message';
 import { isObject, member } from './json';
 
-/** What is asked of each Email (RFC 8621, section 4.1). */
-export const MESSAGE_PROPERTIES: readonly string[] = ['id', 'mailboxIds', 'from', 'receivedAt'];
+/** What is asked of each Email (RFC 8621, section 4.1), and how it is read. */
+export interface MessageForm<T extends Message> {
+  readonly properties: readonly string[];
+  /** @throws MailroomError `protocol` for what is no Email */
+  readonly read: (email: unknown) => T;
+}
 
-/** @throws MailroomError `protocol` for what is no Email */
-export function messageFrom(email: unknown): Message {
+const LIST_HEADERS = ['header:List-Id', 'header:List-Unsubscribe'];
+
+export const MESSAGE: MessageForm<Message> = {
+  properties: ['id', 'mailboxIds', 'from', 'receivedAt'],
+  read: messageFrom,
+};
+
+export const LISTED_MESSAGE: MessageForm<ListedMessage> = {
+  properties: [...MESSAGE.properties, 'subject', ...LIST_HEADERS],
+  read(email) {
+    const subject = member(email, 'subject');
+    return {
+      ...messageFrom(email),
+      subject: typeof subject === 'string' ? subject : '',
+      list: LIST_HEADERS.some((header) => typeof member(email, header) === 'string'),
+    };
+  },
+};
+
+function messageFrom(email: unknown): Message {
   const id = member(email, 'id');
   const mailboxIds = member(email, 'mailboxIds');
   const receivedAt = member(email, 'receivedAt');

@@ -1,7 +1,7 @@
 import { MailroomError } from '../errors';
 import type { MessageQuery } from '../ports';
 import type { Message } from '../triage/message';
-import { MESSAGE_PROPERTIES, messageFrom } from './email';
+import type { MessageForm } from './email';
 import { type JsonObject, strings } from './json';
 import { type Api, listOf, type MethodCall, type MethodResult, resultOf } from './request';
 
@@ -16,7 +16,7 @@ const MOST_LOST_PLACES = 50;
 
 /** One search at the server, and how far it has been read. */
 interface Search {
-  readonly inMailboxes: readonly string[];
+  readonly inMailboxes: readonly string[] | undefined;
   readonly from: readonly string[];
   readonly since: string | undefined;
   /** Id of the last message read: the next page begins after it. */
@@ -32,13 +32,17 @@ interface Search {
  *
  * @throws MailroomError
  */
-export async function* readMessages(api: Api, queries: readonly MessageQuery[]): AsyncGenerator<readonly Message[]> {
+export async function* readMessages<T extends Message>(
+  api: Api,
+  queries: readonly MessageQuery[],
+  form: MessageForm<T>,
+): AsyncGenerator<readonly T[]> {
   const atOnce = Math.max(1, Math.floor(api.limits.maxCallsInRequest / 2));
   let searches = queries.flatMap(searchesFor);
   while (searches.length > 0) {
     const turn = searches.slice(0, atOnce);
     const unfinished: Search[] = [];
-    for await (const { messages, rest } of readPages(api, turn)) {
+    for await (const { messages, rest } of readPages(api, turn, form)) {
       if (rest !== undefined) unfinished.push(rest);
       if (messages.length > 0) yield messages;
     }
@@ -47,7 +51,7 @@ export async function* readMessages(api: Api, queries: readonly MessageQuery[]):
 }
 
 function searchesFor({ inMailboxes, since, from }: MessageQuery): readonly Search[] {
-  if (inMailboxes.length === 0) return [];
+  if (inMailboxes?.length === 0) return [];
   const search = { inMailboxes, since, from: [], anchor: undefined, readUpTo: undefined, lostPlaces: 0 };
   if (from === undefined) return [search];
   const chunks = Math.ceil(from.length / ADDRESSES_IN_FILTER);
@@ -57,23 +61,27 @@ function searchesFor({ inMailboxes, since, from }: MessageQuery): readonly Searc
   }));
 }
 
-interface Page {
-  readonly messages: readonly Message[];
+interface Page<T> {
+  readonly messages: readonly T[];
   /** What is left to read; undefined at the end. */
   readonly rest: Search | undefined;
 }
 
-async function* readPages(api: Api, searches: readonly Search[]): AsyncGenerator<Page> {
+async function* readPages<T extends Message>(
+  api: Api,
+  searches: readonly Search[],
+  form: MessageForm<T>,
+): AsyncGenerator<Page<T>> {
   const share = Math.max(SMALLEST_PAGE, Math.floor(MESSAGES_AT_ONCE / searches.length));
   const limit = Math.min(api.limits.maxObjectsInGet, share);
-  const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limit)));
+  const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limit, form.properties)));
   for (const [i, search] of searches.entries()) {
-    yield pageFrom(api, search, limit, results[i * 2], results[i * 2 + 1]);
+    yield pageFrom({ api, search, limit, query: results[i * 2], get: results[i * 2 + 1], form });
   }
 }
 
 /** Email/query and, by result reference, Email/get (RFC 8621, sections 4.2 and 4.4). */
-function callsFor(search: Search, place: number, limit: number): readonly MethodCall[] {
+function callsFor(search: Search, place: number, limit: number, properties: readonly string[]): readonly MethodCall[] {
   const paging = search.anchor === undefined ? { position: 0 } : { anchor: search.anchor, anchorOffset: 1 };
   return [
     {
@@ -88,17 +96,18 @@ function callsFor(search: Search, place: number, limit: number): readonly Method
     },
     {
       name: 'Email/get',
-      arguments: { '#ids': resultOf(place, 'Email/query', '/ids'), properties: MESSAGE_PROPERTIES },
+      arguments: { '#ids': resultOf(place, 'Email/query', '/ids'), properties },
     },
   ];
 }
 
 function filterOf({ inMailboxes, since, from }: Search): JsonObject {
   const conditions = [
-    anyOf(inMailboxes.map((inMailbox) => ({ inMailbox }))),
+    ...(inMailboxes === undefined ? [] : [anyOf(inMailboxes.map((inMailbox) => ({ inMailbox })))]),
     ...(since === undefined ? [] : [{ after: since }]),
     ...(from.length === 0 ? [] : [anyOf(from.map((address) => ({ from: address })))]),
   ];
+  if (conditions.length === 0) return {};
   return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'AND', conditions };
 }
 
@@ -106,17 +115,20 @@ function anyOf(conditions: readonly JsonObject[]): JsonObject {
   return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'OR', conditions };
 }
 
-function pageFrom(
-  api: Api,
-  search: Search,
-  limit: number,
-  query: MethodResult | undefined,
-  get: MethodResult | undefined,
-): Page {
+interface PageAnswer<T extends Message> {
+  readonly api: Api;
+  readonly search: Search;
+  readonly limit: number;
+  readonly query: MethodResult | undefined;
+  readonly get: MethodResult | undefined;
+  readonly form: MessageForm<T>;
+}
+
+function pageFrom<T extends Message>({ api, search, limit, query, get, form }: PageAnswer<T>): Page<T> {
   if (query?.error?.type === 'anchorNotFound') return { messages: [], rest: resume(search) };
   const found = api.argumentsOf(query, 'Email/query');
   const ids = strings(listOf(found, 'ids', 'Email/query'));
-  const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get').map(messageFrom);
+  const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get').map(form.read);
   // The server's own limit, where it is lower, is in the answer (RFC 8620, section 5.5).
   const effective = typeof found['limit'] === 'number' ? Math.min(limit, found['limit']) : limit;
   const anchor = ids.at(-1);

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../http/client';
 import type { Mail } from '../ports';
+import { LISTED_MESSAGE, MESSAGE } from './email';
 import { createMailboxes, readMailboxes } from './mailboxes';
 import { readMessages } from './messages';
 import { createApi } from './request';
@@ -24,7 +25,8 @@ export async function openMail({ sessionUrl, http }: MailOptions): Promise<Mail>
   return {
     mailboxes: await readMailboxes(api),
     writable: session.writable,
-    messages: (queries) => readMessages(api, queries),
+    messages: (queries) => readMessages(api, queries, MESSAGE),
+    listedMessages: (queries) => readMessages(api, queries, LISTED_MESSAGE),
     update: (changes) => updateMessages(api, changes),
     createMailboxes: (names) => createMailboxes(api, names),
   };

@@ -15,6 +15,14 @@ export interface Message {
   readonly receivedAt: string;
 }
 
+/** A message as a list of mail shows it. */
+export interface ListedMessage extends Message {
+  /** Decoded; '' without one. */
+  readonly subject: string;
+  /** True for mail of a mailing list: it has a `List-Id` (RFC 2919) or a `List-Unsubscribe` (RFC 2369). */
+  readonly list: boolean;
+}
+
 /** A patch of one message's `mailboxIds` (RFC 8621, section 4.6). Mailboxes named in neither list stay. */
 export interface MessageChange {
   readonly id: string;
