@@ -71,15 +71,14 @@ function cardsOf({ href, book }: Place & { readonly kind: 'book' }): readonly (P
   }));
 }
 
-function report(place: Place & { readonly kind: 'book' }, { headers, body }: DavRequest): DavAnswer {
+function report(place: Place & { readonly kind: 'book' }, { body }: DavRequest): DavAnswer {
   const root = parseXml(body);
   if (root === undefined) return { status: 400 };
   const wanted = childNamed(root, 'prop');
   const cards = cardsOf(place);
   if (root.name === 'addressbook-query') {
-    // Without a depth of 1 the query looks at the book itself, which is no card.
-    const found =
-      headers.depth === '1' ? cards.filter(({ card }) => cardFits(childNamed(root, 'filter'), card?.text ?? '')) : [];
+    const filter = childNamed(root, 'filter');
+    const found = cards.filter(({ card }) => cardFits(filter, card?.text ?? ''));
     return {
       status: 207,
       headers: XML,
