@@ -1,15 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { parseEnv } from 'node:util';
 import { type Arguments, parseArguments, USAGE } from './arguments';
 import { openCluster } from './cluster/open-cluster';
 import { writeTerminationMessage } from './cluster/termination';
+import { check } from './commands/check';
+import type { CommandContext } from './commands/context';
 import { once } from './commands/once';
 import { poll } from './commands/poll';
+import { setup } from './commands/setup';
 import { status } from './commands/status';
 import { type Environment, readSettings, type Settings } from './config';
 import { ownUid } from './contacts/own-uid';
 import { describeError, EXIT, type ExitStatus, exitStatusOf, MailroomError } from './errors';
 import { createLog, type Log } from './log';
+import { createTerminalProgress, NO_PROGRESS, type TerminalProgress } from './progress';
 import { createServers, openBoth, secretsOf } from './servers';
 
 declare const MAILROOM_VERSION: string;
@@ -19,6 +24,9 @@ const TIME_BUDGET = 0.7;
 
 /** Milliseconds that senders in hand have after a signal; Kubernetes kills the pod after a minute. */
 const LAST_REQUESTS = 45_000;
+
+/** Milliseconds of a cycle before a person who watches wants to know how far it is. */
+const LONG_CYCLE = 3_000;
 
 const OUT_OF_TIME = new MailroomError({
   code: 'transient',
@@ -51,15 +59,21 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return print(MAILROOM_VERSION);
     case 'once':
       return runCycle(parsed);
+    case 'setup':
+      return onAccount((context) => setup(context, parsed.options));
+    case 'check':
+      return runCheck(parsed);
     case 'status':
       return runStatus(parsed);
   }
 }
 
-async function runCycle({ dryRun }: Arguments): Promise<ExitStatus> {
+async function runCycle({ options }: Arguments): Promise<ExitStatus> {
   const now = new Date();
+  const dryRun = options.has('dry-run');
   const read = tryToReadSettings();
-  const log = logFor(read.settings);
+  const progress = terminalProgress(LONG_CYCLE);
+  const log = logFor(read.settings, progress?.besides(process.stdout) ?? process.stdout);
   const { stop, halt, end } = untilStopped(read.settings, log);
   const servers = read.settings && createServers({ settings: read.settings, log, halt });
   try {
@@ -67,7 +81,9 @@ async function runCycle({ dryRun }: Arguments): Promise<ExitStatus> {
       cycle: async () => {
         if (read.settings === undefined || servers === undefined) throw read.error;
         const open = () => openBoth(servers);
-        return once({ settings: read.settings, log, now, open, ownUid, stop, dryRun, onStep: () => {} });
+        let steps = 0;
+        const onStep = (total: number) => progress?.show('Triage', ++steps, total);
+        return once({ settings: read.settings, log, now, open, ownUid, stop, dryRun, onStep });
       },
       cluster: dryRun ? undefined : clusterFor(read.settings, log),
       log,
@@ -77,14 +93,49 @@ async function runCycle({ dryRun }: Arguments): Promise<ExitStatus> {
         writeTerminationMessage(environment['MAILROOM_TERMINATION_LOG'] || '/dev/termination-log', text),
     });
   } finally {
+    progress?.end();
     end();
   }
 }
 
-async function runStatus({ json }: Arguments): Promise<ExitStatus> {
+/** Runs a command on the account. Its answer goes to stdout, and its log to stderr. */
+async function onAccount(command: (context: CommandContext) => Promise<ExitStatus>): Promise<ExitStatus> {
   const settings = readSettings(environment, readDotEnv());
-  const cluster = clusterFor(settings, logFor(settings));
-  return status({ cluster, now: new Date(), pollInterval: settings.pollInterval, json, print });
+  const progress = terminalProgress();
+  const log = logFor(settings, progress?.besides(process.stderr) ?? process.stderr);
+  const halt = new AbortController();
+  const servers = createServers({ settings, log, halt: halt.signal });
+  try {
+    return await command({
+      settings,
+      log,
+      now: new Date(),
+      openMail: servers.openMail,
+      openBook: servers.openBook,
+      open: () => openBoth(servers),
+      cluster: clusterFor(settings, log),
+      print,
+      progress: progress ?? NO_PROGRESS,
+    });
+  } finally {
+    progress?.end();
+    halt.abort();
+  }
+}
+
+/** Settings that do not work are a finding like any other. */
+async function runCheck({ options }: Arguments): Promise<ExitStatus> {
+  const { settings, error } = tryToReadSettings();
+  const json = options.has('json');
+  if (settings !== undefined)
+    return onAccount((context) => check({ account: context, cluster: context.cluster, json, print }));
+  return check({ fault: error, cluster: clusterFor(undefined, logFor(undefined, process.stderr)), json, print });
+}
+
+async function runStatus({ options }: Arguments): Promise<ExitStatus> {
+  const settings = readSettings(environment, readDotEnv());
+  const cluster = clusterFor(settings, logFor(settings, process.stderr));
+  return status({ cluster, now: new Date(), pollInterval: settings.pollInterval, json: options.has('json'), print });
 }
 
 /** Settings, or the fault that the cycle then ends with: it is logged and counted like any other. */
@@ -100,13 +151,19 @@ function readDotEnv(): Environment {
   return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
 }
 
-function logFor(settings: Settings | undefined): Log {
+function logFor(settings: Settings | undefined, stream: Writable): Log {
   return createLog({
     level: settings?.logLevel ?? 'info',
-    stream: process.stdout,
+    stream,
     readable: process.stdout.isTTY === true,
     secrets: settings === undefined ? [] : secretsOf(settings),
   });
+}
+
+/** Only where both outputs are a terminal: nothing of it is ever kept. */
+function terminalProgress(quietFor = 0): TerminalProgress | undefined {
+  if (!process.stdout.isTTY || !process.stderr.isTTY) return undefined;
+  return createTerminalProgress({ stream: process.stderr, quietFor, clock: () => performance.now() });
 }
 
 /** The cluster around this process. It is also told of settings that do not work, so it has defaults of its own. */

@@ -1,0 +1,123 @@
+import type { Settings } from '../config';
+import { missingFrom } from '../cycle/locate';
+import { MailroomError } from '../errors';
+import { SERVICES } from '../http/services';
+import type { AddressBook, Mail } from '../ports';
+import { isInbox } from '../triage/categories';
+import { type Finding, fault, passed, skipped } from './finding';
+
+/** What was found on the way to a server, and what is behind it where the way is free. */
+export interface Look<Opened> {
+  readonly findings: readonly Finding[];
+  readonly opened: Opened | undefined;
+}
+
+/** The steps on the way to a server, in the order in which they are taken. */
+interface Steps {
+  readonly reachable: string;
+  readonly accepted: string;
+  readonly found: string;
+}
+
+export async function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> {
+  const look = await lookBehind(open, {
+    subject: 'jmap',
+    reachable: 'The JMAP host answers',
+    accepted: 'JMAP accepts the token',
+    found: 'JMAP gives access to mail',
+  });
+  if (look.opened === undefined) return look;
+  const writable = look.opened.writable
+    ? passed('jmap-write', 'Mail may be changed')
+    : fault('jmap-write', readOnly('JMAP: the token lets mail be read only', 'JMAP'));
+  return { ...look, findings: [...look.findings, writable] };
+}
+
+export async function checkCards(open: () => Promise<AddressBook>): Promise<Look<AddressBook>> {
+  const look = await lookBehind(open, {
+    subject: 'carddav',
+    reachable: 'The CardDAV host answers',
+    accepted: 'CardDAV accepts the user name and password',
+    found: 'The address book is there',
+  });
+  if (look.opened === undefined) return look;
+  const writable = look.opened.writable
+    ? passed('carddav-write', 'Contacts may be changed')
+    : fault('carddav-write', readOnly('CardDAV: the password lets contacts be read only', 'CardDAV'));
+  return { ...look, findings: [...look.findings, writable] };
+}
+
+/** Every mailbox and group that the settings name. Each missing one is a fault of its own. */
+export function checkNames(
+  settings: Settings,
+  mail: Mail | undefined,
+  book: AddressBook | undefined,
+): readonly Finding[] {
+  const missing = missingFrom(settings, mail?.mailboxes ?? [], book?.groups ?? []);
+  const mailboxFaults = [
+    ...missing.mailboxes.map((name) =>
+      fault('mailboxes', absent(`The mailbox ${JSON.stringify(name)} is missing`, name)),
+    ),
+    ...missing.ambiguous.map((name) =>
+      fault(
+        'mailboxes',
+        new MailroomError({
+          code: 'missing',
+          message: `Several nested mailboxes are called ${JSON.stringify(name)}, none at the top level`,
+          hint: 'Rename all but one of them, or move one to the top level',
+        }),
+      ),
+    ),
+  ];
+  const groupFaults = missing.groups.map((name) =>
+    fault('groups', absent(`The contact group ${JSON.stringify(name)} is missing`, name)),
+  );
+  return [
+    ...(mail === undefined
+      ? [skipped('mailboxes', 'The mailboxes and labels: they could not be read')]
+      : orPassed(mailboxFaults, passed('mailboxes', 'All mailboxes and labels are there'))),
+    ...(book === undefined
+      ? [skipped('groups', 'The contact groups: they could not be read')]
+      : orPassed(groupFaults, passed('groups', 'All contact groups are there'))),
+  ];
+}
+
+/** What an error says about the steps before it: they were taken. */
+async function lookBehind<Opened>(
+  open: () => Promise<Opened>,
+  { subject, ...steps }: Steps & { readonly subject: string },
+): Promise<Look<Opened>> {
+  const subjects = { reachable: `${subject}-host`, accepted: `${subject}-credentials`, found: subject };
+  const take = (names: readonly (keyof Steps)[]) => names.map((name) => passed(subjects[name], steps[name]));
+  try {
+    const opened = await open();
+    return { opened, findings: take(['reachable', 'accepted', 'found']) };
+  } catch (error) {
+    const code = error instanceof MailroomError ? error.code : undefined;
+    if (code === 'credentials') {
+      return { opened: undefined, findings: [...take(['reachable']), fault(subjects.accepted, error)] };
+    }
+    if (code === 'missing' || code === 'refused') {
+      return { opened: undefined, findings: [...take(['reachable', 'accepted']), fault(subjects.found, error)] };
+    }
+    return { opened: undefined, findings: [fault(subjects.reachable, error)] };
+  }
+}
+
+function readOnly(message: string, service: keyof typeof SERVICES): MailroomError {
+  return new MailroomError({ code: 'credentials', message, hint: SERVICES[service].credentialHint });
+}
+
+function absent(message: string, name: string): MailroomError {
+  return new MailroomError({
+    code: 'missing',
+    message,
+    hint: isInbox(name)
+      ? 'It comes with the account: ask whoever runs the server'
+      : '`node dist/run.js setup --apply` makes it',
+  });
+}
+
+function orPassed(faults: readonly Finding[], otherwise: Finding): readonly Finding[] {
+  return faults.length === 0 ? [otherwise] : faults;
+}

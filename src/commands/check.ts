@@ -1,0 +1,64 @@
+import { checkCards, checkMail, checkNames } from '../check/account';
+import { checkCluster } from '../check/cluster';
+import { type Finding, fault, passed, skipped } from '../check/finding';
+import { findWarnings } from '../check/warnings';
+import type { Cluster } from '../cluster/cluster';
+import { EXIT, type ExitStatus } from '../errors';
+import type { CommandContext } from './context';
+
+export interface CheckOptions {
+  /** Undefined where the settings do not work. */
+  readonly account?: Pick<CommandContext, 'settings' | 'openMail' | 'openBook'>;
+  /** What is wrong with the settings. */
+  readonly fault?: unknown;
+  /** Undefined outside a cluster. */
+  readonly cluster: Cluster | undefined;
+  readonly json: boolean;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Looks at everything that can stop a cycle, all of it in one run, and at what merely looks wrong. Writes nothing.
+ * Exits with 78 when anything would stop a cycle.
+ */
+export async function check(options: CheckOptions): Promise<ExitStatus> {
+  const [account, cluster] = await Promise.all([checkAccount(options), checkCluster(options.cluster)]);
+  const findings = [...account, ...cluster];
+  options.print(options.json ? JSON.stringify(reportOf(findings)) : textOf(findings));
+  return findings.some(({ state }) => state === 'fault') ? EXIT.configuration : EXIT.ok;
+}
+
+async function checkAccount(options: CheckOptions): Promise<readonly Finding[]> {
+  if (options.account === undefined) {
+    return [fault('settings', options.fault), skipped('account', 'The account: the settings come first')];
+  }
+  const { settings, openMail, openBook } = options.account;
+  // Side by side, and each for itself: what is wrong with one server says nothing about the other.
+  const [mail, cards] = await Promise.all([checkMail(openMail), checkCards(openBook)]);
+  return [
+    passed('settings', 'The settings make sense'),
+    ...mail.findings,
+    ...cards.findings,
+    ...checkNames(settings, mail.opened, cards.opened),
+    ...(await findWarnings(settings, mail.opened, cards.opened)),
+  ];
+}
+
+function reportOf(findings: readonly Finding[]): object {
+  const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
+  return { ok: count('fault') === 0, faults: count('fault'), warnings: count('warning'), findings };
+}
+
+const MARKS = { passed: '✓', fault: '✗', warning: '!', skipped: '-' } as const;
+
+function textOf(findings: readonly Finding[]): string {
+  const lines = findings.map(({ state, message, hint }) =>
+    [`${MARKS[state]} ${message}`, ...(hint === undefined ? [] : [hint])].join('. '),
+  );
+  const faults = findings.filter(({ state }) => state === 'fault').length;
+  const warnings = findings.filter(({ state }) => state === 'warning').length;
+  const verdict =
+    faults === 0 ? 'Nothing stops a cycle' : `${faults} ${faults === 1 ? 'fault stops' : 'faults stop'} a cycle`;
+  const aside = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'thing looks' : 'things look'} wrong`;
+  return [...lines, '', `${verdict}${aside}.`].join('\n');
+}
