@@ -3,7 +3,7 @@ import type { HttpClient } from '../http/client';
 import { printable } from '../http/origin';
 import { toBytes } from './bytes';
 import { type Card, readCard, uidOf } from './card';
-import { type DavElement, davAnswer, unexpected } from './dav';
+import { type DavElement, davAnswer, NO_PRIVILEGE, unexpected } from './dav';
 import type { Book } from './discovery';
 import { addressbookMultiget, addressbookQuery, type CardQuery } from './queries';
 import { textOf } from './xml-node';
@@ -92,6 +92,9 @@ export class CardSearch {
   async #whole(body: string): Promise<readonly DavElement[] | 'cut off'> {
     const answer = await davAnswer(this.#http, { method: 'REPORT', url: this.#book.url, depth: '1', body });
     if (answer.status === TOO_MANY || answer.precondition === TOO_MANY_PRECONDITION) return 'cut off';
+    if (answer.status === 403 && [null, NO_PRIVILEGE].includes(answer.precondition)) {
+      throw this.#http.credentialsError(`reading ${printable(this.#book.url)} is not allowed`);
+    }
     if (answer.status !== 207) throw unexpected('REPORT', answer);
     if (answer.elements.some(({ status }) => status === TOO_MANY)) return 'cut off';
     const elements = answer.elements.filter(({ status }) => !GONE.includes(status));

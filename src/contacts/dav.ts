@@ -32,6 +32,9 @@ export interface DavAnswer {
   readonly elements: readonly DavElement[];
 }
 
+/** The precondition that credentials without the right for it fail (RFC 3744, section 7.1.1). */
+export const NO_PRIVILEGE = 'need-privileges';
+
 /** Sends a request whose answer is a multistatus. Every status but those that the HTTP client throws for is an answer. */
 export async function davAnswer(http: HttpClient, { method, url, depth, body }: DavRequest): Promise<DavAnswer> {
   let status = 0;

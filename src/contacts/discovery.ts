@@ -13,6 +13,13 @@ export interface Book {
   readonly converts: boolean;
 }
 
+export interface BookSearch {
+  readonly url: URL;
+  /** For messages. */
+  readonly username: string;
+  readonly http: HttpClient;
+}
+
 interface Home {
   readonly url: URL;
   readonly principal: URL | null;
@@ -29,7 +36,7 @@ const NOTHING_HERE = [404, 405, 410, 501];
  *
  * @throws MailroomError `settings`, `credentials`, `missing`, `protocol` or `transient`
  */
-export async function findBook(url: URL, http: HttpClient): Promise<Book> {
+export async function findBook({ url, username, http }: BookSearch): Promise<Book> {
   const home = await findHome(url, http);
   const answer = await ask(
     home.url,
@@ -47,7 +54,7 @@ export async function findBook(url: URL, http: HttpClient): Promise<Book> {
   if (book === undefined) {
     throw new MailroomError({
       code: 'missing',
-      message: `CardDAV: no address book of the user's own in ${printable(home.url)}`,
+      message: `CardDAV: ${username} has no address book of their own in ${printable(home.url)}`,
       hint: 'Look at MAILROOM_CARDDAV_URL and MAILROOM_CARDDAV_USERNAME.',
     });
   }

@@ -48,8 +48,8 @@ const WITHOUT_EMAIL: CardQuery = {
  *
  * @throws MailroomError `settings`, `credentials`, `missing`, `protocol` or `transient`
  */
-export async function openAddressBook({ url, http }: AddressBookOptions): Promise<AddressBook> {
-  const book = await findBook(new URL(url), http);
+export async function openAddressBook({ url, username, http }: AddressBookOptions): Promise<AddressBook> {
+  const book = await findBook({ url: new URL(url), username, http });
   const search = new CardSearch(book, http);
   const cards = new StoredCards(book, http, search);
   const groups = summaries(await search.query(GROUPS));
@@ -78,7 +78,7 @@ export async function openAddressBook({ url, http }: AddressBookOptions): Promis
     const folded = new Set(addresses.map(foldAddress));
     const wanted = (contact: Contact) => contact.addresses.some((address) => folded.has(foldAddress(address)));
     const [seen, hidden] = await Promise.all([
-      search.queryEach([...new Set([...addresses, ...folded])].flatMap(spellings), (texts) => ({
+      search.queryEach([...new Set(addresses.flatMap(spellings))], (texts) => ({
         test: 'anyof',
         filters: [{ name: 'EMAIL', match: 'equals', texts }],
         properties: CONTACT_PROPERTIES,
@@ -95,7 +95,8 @@ export async function openAddressBook({ url, http }: AddressBookOptions): Promis
 
   async function findByName(names: readonly string[]): Promise<readonly Contact[]> {
     const folded = new Set(names.map(foldName));
-    const found = await search.queryEach(names.flatMap(spellings), (texts) => ({
+    const forms = names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]);
+    const found = await search.queryEach([...new Set(forms.flatMap(spellings))], (texts) => ({
       test: 'anyof',
       filters: [{ name: 'FN', match: 'equals', texts }],
       properties: CONTACT_PROPERTIES,

@@ -4,8 +4,9 @@ import { printable } from '../http/origin';
 import type { ByteText } from './bytes';
 import { type Card, cardText, readCard } from './card';
 import { type CardSearch, type FoundCard, nameOf } from './card-search';
-import { preconditionOf, unexpected } from './dav';
+import { NO_PRIVILEGE, preconditionOf, unexpected } from './dav';
 import type { Book } from './discovery';
+import { cleanText } from './text-value';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
 export type CardDecision = { readonly kind: 'write'; readonly card: Card } | { readonly kind: 'delete' } | undefined;
@@ -70,7 +71,7 @@ export class StoredCards {
 
   /** Stores a new card under a name, unless there is one or its UID is taken. */
   async create(name: string, text: ByteText): Promise<'created' | 'exists'> {
-    const url = new URL(`${encodeURIComponent(name)}.vcf`, this.#book.url);
+    const url = new URL(`${encodeURIComponent(cleanText(name))}.vcf`, this.#book.url);
     const outcome = await this.#send('PUT', url, { 'if-none-match': '*' }, text);
     if (outcome === 'gone') throw this.#bookGone();
     return outcome === 'written' ? 'created' : 'exists';
@@ -117,12 +118,11 @@ export class StoredCards {
     if (status === 412) return 'conflict';
     if (GONE.includes(status)) return 'gone';
     const precondition = preconditionOf(await response.text());
-    const isCreation = 'if-none-match' in condition;
-    if (isCreation && precondition === 'no-uid-conflict') return 'conflict';
-    throw new MailroomError({
-      code: 'refused',
-      message: `CardDAV: the server refuses to ${method} ${printable(url)}: HTTP ${status}${precondition === null ? '' : ` (${precondition})`}`,
-    });
+    const what = `${method} ${printable(url)}`;
+    if (precondition === 'no-uid-conflict' && 'if-none-match' in condition) return 'conflict';
+    if (precondition === NO_PRIVILEGE) throw this.#http.credentialsError(`${what} is not allowed`);
+    const reason = precondition === null ? '' : ` (${precondition})`;
+    throw new MailroomError({ code: 'refused', message: `CardDAV: ${what} is refused: HTTP ${status}${reason}` });
   }
 
   #bookGone(): MailroomError {

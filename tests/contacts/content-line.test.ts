@@ -1,0 +1,76 @@
+import { fromBytes, toBytes } from '../../src/contacts/bytes';
+import { makeLine, parameterOf, readLines } from '../../src/contacts/content-line';
+
+function read(text: string) {
+  const [line] = readLines(toBytes(text));
+  if (line === undefined) throw new Error('no line');
+  return line;
+}
+
+describe('reading content lines', () => {
+  it.each([
+    ['a plain line', 'FN:Ann\r\n', 'FN', 'Ann'],
+    ['a line that ends in LF alone', 'FN:Ann\n', 'FN', 'Ann'],
+    ['a line without an end', 'FN:Ann', 'FN', 'Ann'],
+    ['a name in small letters', 'fn:Ann\r\n', 'FN', 'Ann'],
+    ['a group before the name', 'item1.EMAIL;TYPE=work:ann@x\r\n', 'EMAIL', 'ann@x'],
+    ['a value with colons', 'URL:http://x:80/\r\n', 'URL', 'http://x:80/'],
+    ['a quoted parameter with ; : and ,', 'X-A;P="a;b:c,d";Q=1:v\r\n', 'X-A', 'v'],
+    ['a quote that is never closed', 'X-A;P="a:v\r\n', 'X-A', 'v'],
+    ['quotes in a value', 'NOTE:say "a:b"\r\n', 'NOTE', 'say "a:b"'],
+    ['folds by space and by tab', 'NOTE:a\r\n  b\r\n\tc\r\n', 'NOTE', 'a bc'],
+    ['a fold before the colon', 'NO\r\n TE:a\r\n', 'NOTE', 'a'],
+    ['an empty value', 'NOTE:\r\n', 'NOTE', ''],
+    ['a line without a colon', 'garbage\r\n', '', 'garbage'],
+    ['a bare CR, which ends no line', 'NOTE:a\rb\r\n', 'NOTE', 'a\rb'],
+    ['a byte order mark', '\ufeffBEGIN:VCARD\r\n', 'BEGIN', 'VCARD'],
+  ])('reads %s', (_, text, name, value) => {
+    expect(read(text)).toMatchObject({ name, raw: toBytes(text) });
+    expect(fromBytes(read(text).value)).toBe(value);
+  });
+
+  it('reads parameters with quotes, lists and without a name', () => {
+    const { parameters } = read('TEL;HOME;type="a;b",c;X-P="d:e":1\r\n');
+    expect(parameters).toEqual([
+      { name: '', values: ['HOME'] },
+      { name: 'TYPE', values: ['a;b', 'c'] },
+      { name: 'X-P', values: ['d:e'] },
+    ]);
+    expect(parameterOf(read('NOTE;encoding=Quoted-Printable:x'), 'ENCODING')).toEqual(['quoted-printable']);
+  });
+
+  it('reads a character that a fold has torn apart', () => {
+    const bytes = toBytes('NOTE:é\r\n').replace('\xc3\xa9', '\xc3\r\n \xa9');
+    const [line] = readLines(bytes);
+    expect(fromBytes(line?.value ?? '')).toBe('é');
+  });
+
+  it('keeps every byte of every line, sense or not', () => {
+    const text = 'A:b\r\n\r\n \r\nno colon\n\tx\r\n:\r\nÿ:\xff';
+    const bytes = Buffer.from(text, 'latin1').toString('latin1');
+    const lines = readLines(bytes);
+    expect(lines.map(({ raw }) => raw).join('')).toBe(bytes);
+  });
+});
+
+describe('making content lines', () => {
+  const physicalLines = (value: string) => fromBytes(makeLine('NOTE', toBytes(value), '\r\n').raw).split('\r\n');
+
+  it('leaves a line of 75 octets whole, and folds one of 76', () => {
+    expect(physicalLines('x'.repeat(70))).toEqual([`NOTE:${'x'.repeat(70)}`, '']);
+    expect(physicalLines('x'.repeat(71))).toEqual([`NOTE:${'x'.repeat(70)}`, ' x', '']);
+  });
+
+  it.each([66, 67, 68, 69, 70, 71])('never folds inside a character: 😀 after %d others', (count) => {
+    const value = `${'x'.repeat(count)}${'😀'.repeat(40)}é`;
+    const lines = physicalLines(value);
+    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+    expect(lines.join('')).not.toContain('\ufffd');
+    expect(fromBytes(makeLine('NOTE', toBytes(value), '\r\n').value)).toBe(value);
+  });
+
+  it('folds bytes that are no UTF-8 all the same', () => {
+    const value = '\x80'.repeat(500);
+    expect(makeLine('NOTE', value, '\n').value).toBe(value);
+  });
+});

@@ -1,0 +1,111 @@
+import { readCard } from '../../src/contacts/card';
+import { changeMembers, toGroup, toGroupSummary } from '../../src/contacts/group-card';
+import { newGroupCard } from '../../src/contacts/own-card';
+import { card, parse, textOf, unfolded } from './cards';
+
+const HREF = 'https://dav.example/book/g.vcf';
+const UUID = '0a1b2c3d-1111-4222-8333-444455556666';
+const APPLE = ['UID:g', 'FN:Feed', 'N:Feed;;;;', 'X-ADDRESSBOOKSERVER-KIND:group'];
+const RFC_6350 = ['UID:urn:uuid:g', 'FN:Feed', 'KIND:group'];
+
+function changed(lines: readonly string[], join: readonly string[], leave: readonly string[], options = {}) {
+  const after = changeMembers(parse(card(lines, options)), { join, leave });
+  return after === undefined ? undefined : unfolded(textOf(after)).slice(2, -2);
+}
+
+describe('reading a group', () => {
+  it.each([
+    ['of the Apple style', [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID.toUpperCase()}`]],
+    ['of vCard 4.0', [...RFC_6350, `MEMBER:urn:uuid:${UUID}`]],
+    [
+      'of vCard 4.0, as Cyrus shows it as 3.0',
+      ['UID:g', 'FN:Feed', 'x-addressbookserver-kind:group', `x-addressbookserver-member;PREF=1:urn:uuid:${UUID}`],
+    ],
+    ['with groups before its names', ['UID:g', 'item1.FN:Feed', 'item1.KIND:Group', `item1.MEMBER:URN:UUID:${UUID}`]],
+  ])('%s', (_, lines) => {
+    expect(toGroup(parse(card(lines)), HREF)).toEqual({ href: HREF, uid: 'g', name: 'Feed', members: [UUID] });
+  });
+
+  it('keeps the case of UIDs that are no UUIDs, and undoes escapes', () => {
+    const lines = [...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:Vips', 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a\\, b'];
+    expect(toGroup(parse(card(lines)), HREF)?.members).toEqual(['Vips', 'a, b']);
+  });
+
+  it('is null for a contact', () => {
+    expect(toGroupSummary(parse(card(['UID:g', 'FN:Feed', 'KIND:individual'])), HREF)).toBeNull();
+  });
+});
+
+describe('changing members', () => {
+  it.each<[string, string[], string[], string[], string[]]>([
+    ['adds to an empty group', APPLE, ['b'], [], [...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b']],
+    [
+      'adds behind the other members',
+      ['X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a', ...APPLE],
+      ['b', 'c'],
+      [],
+      [
+        'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a',
+        'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b',
+        'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:c',
+        ...APPLE,
+      ],
+    ],
+    ['adds in the form of vCard 4.0', RFC_6350, ['b,c'], [], [...RFC_6350, 'MEMBER:urn:uuid:b,c']],
+    ['escapes in the form of vCard 3.0', APPLE, ['b,c'], [], [...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b\\,c']],
+    [
+      'takes every line of a member out, however it is written',
+      [
+        ...RFC_6350,
+        `MEMBER:urn:uuid:${UUID}`,
+        'MEMBER:mailto:a@x',
+        `item1.MEMBER;PREF=1:URN:UUID:${UUID.toUpperCase()}`,
+      ],
+      [],
+      [UUID],
+      [...RFC_6350, 'MEMBER:mailto:a@x'],
+    ],
+    [
+      'replaces the last member',
+      [...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a', 'NOTE:x'],
+      ['b'],
+      ['a'],
+      [...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b', 'NOTE:x'],
+    ],
+    [
+      'adds one that is named twice once',
+      APPLE,
+      [UUID, UUID.toUpperCase()],
+      [],
+      [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`],
+    ],
+  ])('%s', (_, before, join, leave, after) => {
+    expect(changed(before, join, leave)).toEqual(after);
+  });
+
+  it('is nothing where all who join are in and all who leave are out', () => {
+    expect(changed([...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`], [UUID], ['b'])).toBeUndefined();
+    expect(changed(APPLE, [], [])).toBeUndefined();
+  });
+
+  it('keeps 10,000 other members and all other lines byte for byte', () => {
+    const members = Array.from({ length: 10_000 }, (_, i) => `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:member-${i}`);
+    const lines = [...APPLE, ...members.slice(0, 5_000), 'item1.X-A;P="a:b":c\r\n d', ...members.slice(5_000)];
+    const after = textOf(changeMembers(parse(card(lines)), { join: ['new'], leave: ['member-7'] }));
+    const expected = [...lines, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:new'].filter((line) => !line.endsWith('member-7'));
+    expect(after).toBe(card(expected));
+  });
+
+  it('keeps line ends of LF', () => {
+    const after = changeMembers(parse(card(APPLE, { lineEnd: '\n' })), { join: ['b'], leave: [] });
+    expect(textOf(after)).toBe(card([...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b'], { lineEnd: '\n' }));
+  });
+});
+
+describe('a new group', () => {
+  it('is empty, of the Apple style, and has its name whatever is in it', () => {
+    const text = newGroupCard('g', 'Päper; Trail, x: "y"\n');
+    expect(toGroup(readCard(text), HREF)).toEqual({ href: HREF, uid: 'g', name: 'Päper; Trail, x: "y" ', members: [] });
+    expect(text).toContain('\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n');
+  });
+});
