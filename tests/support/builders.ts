@@ -1,0 +1,109 @@
+import type { Mailbox } from '../../src/ports';
+import type { Category } from '../../src/triage/category';
+import type { Contact, Group } from '../../src/triage/contact';
+import type { Verdict } from '../../src/triage/judge';
+import type { EmailAddress, Message } from '../../src/triage/message';
+import type { Places } from '../../src/triage/places';
+
+/** What {@link ownUidOf} and the fakes make of an address. */
+export const OWN_UID_PREFIX = 'own-';
+
+/** The id of a mailbox is its name, so that tests read as prose. */
+export const SCREENER = 'Screener';
+export const INBOX = 'Inbox';
+export const ERROR_LABEL = '@MailroomError';
+export const WARNING_LABEL = '@MailroomWarning';
+
+/** A category as the defaults make it: label `@To…`, group and mailbox of its name. */
+export function aCategory(name: string, fields: Partial<Category> = {}): Category {
+  return {
+    name,
+    label: `@To${name.replaceAll(' ', '')}`,
+    group: name,
+    mailbox: name,
+    contactType: 'company',
+    addToInbox: false,
+    ...fields,
+  };
+}
+
+export const IMBOX = aCategory('Imbox', { mailbox: INBOX });
+export const FEED = aCategory('Feed');
+export const PAPER_TRAIL = aCategory('Paper Trail');
+export const JAIL = aCategory('Jail');
+export const PERSON = aCategory('Person', { group: 'Imbox', mailbox: INBOX, contactType: 'person', parent: 'Imbox' });
+
+/** The five categories that Mailroom has by default. */
+export const DEFAULTS: readonly Category[] = [IMBOX, FEED, PAPER_TRAIL, JAIL, PERSON];
+
+export function placesOf(categories: readonly Category[], fields: Partial<Places> = {}): Places {
+  return {
+    screener: SCREENER,
+    inbox: INBOX,
+    errorLabel: ERROR_LABEL,
+    warningLabel: WARNING_LABEL,
+    labels: new Map(categories.map((category) => [category.label, category])),
+    destinations: new Map(categories.map(({ name, mailbox }) => [name, mailbox])),
+    ...fields,
+  };
+}
+
+/** `Name <address>`, or an address alone. */
+export function address(text: string): EmailAddress {
+  const [, name, email] = /^(.*?)\s*<(.*)>$/u.exec(text) ?? [];
+  return email === undefined ? { name: null, email: text } : { name: name || null, email };
+}
+
+/** A message from `from` in `mailboxIds`. */
+export function aMessage(
+  id: string,
+  from: string | null,
+  mailboxIds: readonly string[],
+  receivedAt = '2026-03-01T10:00:00Z',
+): Message {
+  return { id, from: from === null ? null : [address(from)], mailboxIds, receivedAt };
+}
+
+export function aContact(uid: string, fields: Partial<Contact> = {}): Contact {
+  return {
+    href: `https://dav.test/book/${uid}.vcf`,
+    uid,
+    formattedName: 'Shop',
+    note: '',
+    addresses: ['shop@example.com'],
+    pristine: false,
+    ...fields,
+  };
+}
+
+export function aGroup(name: string, members: readonly string[] = [], fields: Partial<Group> = {}): Group {
+  const uid = `group-${name.replaceAll(' ', '-')}`;
+  return { href: `https://dav.test/book/${uid}.vcf`, uid, name, members, ...fields };
+}
+
+export function aMailbox(name: string, fields: Partial<Mailbox> = {}): Mailbox {
+  return { id: name, name, parentId: null, role: null, totalEmails: 0, isSubscribed: true, ...fields };
+}
+
+export function aVerdict(category: Category, labelled: readonly Message[]): Verdict {
+  const from = distinct(labelled, 'id')[0]?.from?.[0];
+  if (from === undefined) throw new Error('A verdict needs a labelled message with a From');
+  return { sender: from.email.toLowerCase(), from, category, labelled };
+}
+
+export function ownUidOf(folded: string): string {
+  return `${OWN_UID_PREFIX}${folded}`;
+}
+
+/** The list as it is; a doubled id is a slip of the test's author, who would look for it in the wrong place. */
+export function distinct<K extends string, T extends Readonly<Record<K, string>>>(
+  items: readonly T[],
+  key: K,
+): readonly T[] {
+  const seen = new Set<string>();
+  for (const item of items) {
+    if (seen.has(item[key])) throw new Error(`Two of the test's own things have the ${key} ${item[key]}`);
+    seen.add(item[key]);
+  }
+  return items;
+}
