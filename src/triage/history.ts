@@ -20,7 +20,7 @@ export interface GivenName {
 /** The text that every line of history begins with, and by which contacts with history are found. */
 export const HISTORY_MARK = 'Mailroom ';
 
-const LINE = /^Mailroom (\d{4}-\d{2}-\d{2}): (.+?)(?: <(.+@.+?)>)?(?: \(name (filled|added): (.*)\))?$/u;
+const LINE = /^Mailroom (\d{4}-\d{2}-\d{2}): (.+?)(?: <(.+@.+?)>)?(?: \(name (filled|added): (.*)\))?$/su;
 const ARROW = ' → ';
 
 /** The line that a note gains. Read back by {@link readHistory}. */
