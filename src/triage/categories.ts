@@ -126,6 +126,7 @@ function sharedGroups(categories: readonly Category[], byName: ReadonlyMap<strin
 
 function labelFaults(categories: readonly Category[], reserved: ReservedNames): readonly string[] {
   const taken = new Map<string, string>([
+    [mailboxKey('Inbox'), 'the Inbox'],
     ...categories.map(({ mailbox }) => [mailboxKey(mailbox), 'a destination mailbox'] as const),
     [mailboxKey(reserved.screener), 'the Screener'],
     [mailboxKey(reserved.errorLabel), 'the error label'],
