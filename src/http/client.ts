@@ -1,7 +1,7 @@
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { MailroomError } from '../errors';
+import { isConfidential, isHeaderValue, printable } from './confidential';
 import { ConnectionError, createFetch } from './fetch';
-import { isConfidential, printable } from './origin';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
 import { SERVICES, type ServiceName } from './services';
 import { Slots } from './slots';
@@ -80,6 +80,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   if (!isConfidential(home)) {
     throw settingsError(`credentials never go over plain http (${printable(home)}); write https`);
   }
+  if (!isHeaderValue(options.authorization)) {
+    throw credentialsError('the credentials hold a character that no HTTP header takes, such as a line break');
+  }
 
   /** One attempt, which `options.onRequest` hears about. */
   async function attempt(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -97,51 +100,60 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** ky's errors hold the request with its headers: none of them is kept as a cause. */
-  function translate(error: unknown, what: string, attempts: number): MailroomError {
-    const times = attempts > 1 ? `, ${attempts} times` : '';
+  function translate(error: unknown, request: string, attempts: number): MailroomError {
+    const failed = `${name}: ${request} failed${attempts > 1 ? ` after ${attempts} attempts` : ''}`;
+    const hint = `The next attempt may succeed. If it never does, look at ${urlSetting} and at the network.`;
     if (signal?.aborted) {
-      return new MailroomError({ code: 'transient', message: `${what} was stopped before its answer came` });
+      return new MailroomError({
+        code: 'transient',
+        message: `${name}: ${request} was stopped before its answer came`,
+      });
     }
     if (isHTTPError(error)) {
       const { status, headers } = error.response;
-      if (status === 401) return credentialsError(`the credentials are rejected (HTTP 401 from ${what})${times}`);
+      if (status === 401) return credentialsError(`the credentials are rejected: ${request} answers HTTP 401`);
       const wait = retryAfter(headers, Date.now()) ?? 0;
       const later = wait > pauses.longestRetryAfter ? `, and it asks to wait for ${Math.round(wait / 1000)} s` : '';
-      return new MailroomError({ code: 'transient', message: `${what} failed: HTTP ${status}${times}${later}` });
+      return new MailroomError({ code: 'transient', message: `${failed}: HTTP ${status}${later}` });
     }
     if (isTimeoutError(error)) {
-      const message = `${what} failed: no answer within ${attemptTimeout / 1000} s${times}`;
-      return new MailroomError({ code: 'transient', message, hint: hostHint(urlSetting) });
+      return new MailroomError({
+        code: 'transient',
+        message: `${failed}: no answer within ${attemptTimeout / 1000} s`,
+        hint,
+      });
     }
     if (error instanceof ConnectionError) {
-      const message = `${what} failed: ${error.message}${times}`;
-      return new MailroomError({ code: 'transient', message, hint: hostHint(urlSetting), cause: error });
+      return new MailroomError({ code: 'transient', message: `${failed}: ${error.message}`, hint, cause: error });
     }
-    return new MailroomError({ code: 'protocol', message: `${what} could not be sent`, cause: error });
+    return new MailroomError({ code: 'protocol', message: `${failed}: it could not be sent`, cause: error });
   }
 
   async function fetch(input: string | URL, init: RequestOptions = {}): Promise<Response> {
-    const { retry = true, ...request } = init;
+    const { retry = true, ...rest } = init;
     const url = new URL(input, home);
-    const method = (request.method ?? 'GET').toUpperCase();
-    const what = `${name}: ${method} ${printable(url)}`;
+    const method = (rest.method ?? 'GET').toUpperCase();
+    if (url.username !== '' || url.password !== '') {
+      throw settingsError(`user name and password do not belong into the URL (${printable(url)})`);
+    }
+    const sent = `${method} ${printable(url)}`;
     if (url.origin !== home.origin) {
       throw settingsError(`credentials for ${home.origin} never go to ${url.origin}, where the server points`);
     }
 
-    const headers = new Headers(request.headers);
+    const headers = new Headers(rest.headers);
     headers.set('authorization', options.authorization);
     let attempts = 0;
     try {
       return await slots.run(signal, () =>
         ky(url, {
-          ...request,
+          ...rest,
           method,
           headers,
           redirect: 'manual',
-          fetch: (...sent) => {
+          fetch: (...request) => {
             attempts += 1;
-            return attempt(...sent);
+            return attempt(...request);
           },
           timeout: attemptTimeout,
           retry: retryOptions(method, retry, pauses),
@@ -150,13 +162,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         }),
       );
     } catch (error) {
-      throw translate(error, what, attempts);
+      throw translate(error, sent, attempts);
     }
   }
 
   return { fetch, limitConcurrency: (atMost) => slots.lower(atMost), credentialsError, settingsError };
-}
-
-function hostHint(urlSetting: string): string {
-  return `The next attempt may succeed. If it never does, look at ${urlSetting} and at the network.`;
 }

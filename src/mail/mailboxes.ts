@@ -65,7 +65,7 @@ export async function createMailboxes(api: Api, names: readonly string[]): Promi
   const there = await topLevelNames(api);
   const missing = [...refusals].filter(([name]) => !there.has(name));
   if (missing.length === 0) return;
-  const reasons = missing.map(([name, reason]) => `${name} (${reason})`).join(', ');
+  const reasons = missing.map(([name, reason]) => `${JSON.stringify(name)} (${reason})`).join(', ');
   throw new MailroomError({ code: 'refused', message: `JMAP: the server does not make these mailboxes: ${reasons}` });
 }
 

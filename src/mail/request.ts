@@ -94,7 +94,7 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
 async function refusedRequest(http: HttpClient, response: Response, what: string): Promise<string> {
   const { status } = response;
   if (status === 413) return 'HTTP 413';
-  if (status === 403) throw http.credentialsError(`the token may not be used for this (HTTP 403 from ${what})`);
+  if (status === 403) throw http.credentialsError(`the token may not be used for this (HTTP 403)`);
   if (status >= 500) throw new MailroomError({ code: 'transient', message: `${what} failed: HTTP ${status}` });
   if (status < 400) {
     throw new MailroomError({ code: 'protocol', message: `${what} is redirected, which JMAP does not foresee` });

@@ -41,16 +41,16 @@ const MAX_REDIRECTS = 3;
  */
 export async function readSession(http: HttpClient, sessionUrl: string): Promise<Session> {
   const { response, url } = await getSession(http, new URL(sessionUrl), MAX_REDIRECTS);
-  const what = `JMAP: GET ${url.origin}${url.pathname}`;
+  const what = `GET ${url.origin}${url.pathname}`;
   if (response.status === 403) {
-    throw http.credentialsError(`the token may not be used here (HTTP 403 from ${what})`);
+    throw http.credentialsError(`the token may not be used here (${what} answers HTTP 403)`);
   }
   if (response.status === 404 || response.status === 410) {
     throw http.settingsError(`there is no JMAP session at ${url.origin}${url.pathname} (HTTP ${response.status})`);
   }
-  const answer = await readJson(response, what);
+  const answer = await readJson(response, `JMAP: ${what}`);
   if (!response.ok) {
-    throw new MailroomError({ code: 'protocol', message: `${what} failed: HTTP ${response.status}` });
+    throw new MailroomError({ code: 'protocol', message: `JMAP: ${what} failed: HTTP ${response.status}` });
   }
   return sessionFrom(answer, url, http);
 }
@@ -63,6 +63,7 @@ async function getSession(
   const response = await http.fetch(url, { headers: { accept: 'application/json' } });
   const location = response.headers.get('location');
   if (response.status < 300 || response.status > 399 || location === null) return { response, url };
+  if (!URL.canParse(location, url.href)) throw http.settingsError(`${url.origin}${url.pathname} redirects nowhere`);
   if (redirects === 0) throw http.settingsError(`${url.origin}${url.pathname} redirects again and again`);
   return getSession(http, new URL(location, url), redirects - 1);
 }
@@ -70,7 +71,7 @@ async function getSession(
 function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
   const { apiUrl, capabilities, accounts, primaryAccounts } = answer;
   const core = member(capabilities, CORE);
-  if (typeof apiUrl !== 'string' || !isObject(core)) {
+  if (typeof apiUrl !== 'string' || !URL.canParse(apiUrl, url.href) || !isObject(core)) {
     throw new MailroomError({
       code: 'protocol',
       message: `JMAP: the answer of ${url.origin}${url.pathname} is no JMAP session`,

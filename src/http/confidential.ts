@@ -12,3 +12,8 @@ export function isConfidential(url: URL): boolean {
 export function printable(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
+
+/** True where the text can go into a header at all: `fetch` would quote it, a token even, in its error otherwise. */
+export function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}

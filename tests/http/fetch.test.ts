@@ -1,0 +1,123 @@
+import https from 'node:https';
+import { gzipSync } from 'node:zlib';
+import { createFetch } from '../../src/http/fetch';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate';
+import { type ScriptedServer, startScriptedServer } from './scripted-server';
+
+describe('fetch', () => {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await startScriptedServer();
+  });
+  afterEach(() => server.stop());
+
+  it('sends method, headers and body, and gives back status, headers and body', async () => {
+    server.script([{ status: 207, headers: { etag: '"1"' }, body: 'Grüße' }]);
+    const response = await createFetch()(`${server.origin}/a?b=c`, {
+      method: 'REPORT',
+      headers: { depth: '1' },
+      body: 'naïve',
+    });
+    expect(response.status).toBe(207);
+    expect(response.headers.get('etag')).toBe('"1"');
+    await expect(response.text()).resolves.toBe('Grüße');
+    expect(server.requests).toMatchObject([
+      { method: 'REPORT', path: '/a?b=c', body: 'naïve', headers: { depth: '1', 'content-length': '6' } },
+    ]);
+  });
+
+  it('asks for gzip and decodes it', async () => {
+    server.script([{ status: 200, headers: { 'content-encoding': 'gzip' }, body: gzipSync('a'.repeat(100_000)) }]);
+    const response = await createFetch()(server.origin);
+    expect(await response.text()).toHaveLength(100_000);
+    expect(response.headers.has('content-encoding')).toBe(false);
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('gzip');
+  });
+
+  it('does not follow redirects', async () => {
+    server.script([{ status: 302, headers: { location: '/elsewhere' } }]);
+    const response = await createFetch()(server.origin);
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/elsewhere']);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([204, 304])('gives back no body with %i', async (status) => {
+    server.script([{ status }]);
+    const response = await createFetch()(server.origin);
+    expect([response.status, response.body]).toEqual([status, null]);
+  });
+
+  it('uses the connection of the request before', async () => {
+    let connections = 0;
+    server.server.on('connection', () => {
+      connections += 1;
+    });
+    server.script(() => ({ status: 200, body: 'x' }));
+    const fetch = createFetch();
+    for (let i = 0; i < 3; i += 1) await (await fetch(server.origin)).text();
+    expect(connections).toBe(1);
+  });
+
+  it.each([
+    ['a body with a known length', {}],
+    ['a chunked body', { 'transfer-encoding': 'chunked' }],
+  ])('takes %s that is cut off for an error', async (_, headers) => {
+    server.script([{ status: 200, headers, body: 'x'.repeat(1000), cut: true }]);
+    await expect(createFetch()(server.origin)).rejects.toMatchObject({
+      name: 'ConnectionError',
+      message: 'the connection was cut',
+    });
+  });
+
+  it('takes compressed data that ends too early for an error', async () => {
+    const body = gzipSync('a'.repeat(100_000));
+    server.script([{ status: 200, headers: { 'content-encoding': 'gzip' }, body: body.subarray(0, body.length - 20) }]);
+    await expect(createFetch()(server.origin)).rejects.toMatchObject({ name: 'ConnectionError' });
+  });
+
+  it.each([
+    ['plain', {}, Buffer.alloc(2_000)],
+    ['compressed', { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(2_000_000))],
+  ])('takes an endless %s answer for an error', async (_, headers, body) => {
+    server.script([{ status: 200, headers, body }]);
+    await expect(createFetch({ maxBytes: 1_999 })(server.origin)).rejects.toMatchObject({ name: 'ConnectionError' });
+  });
+
+  it('says that a connection is refused', async () => {
+    await server.stop();
+    await expect(createFetch()(server.origin)).rejects.toMatchObject({
+      message: 'connection refused',
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  it('ends with the reason of an abort', async () => {
+    server.script(['hang']);
+    const abort = new AbortController();
+    const answer = createFetch()(server.origin, { signal: abort.signal });
+    abort.abort(new Error('enough'));
+    await expect(answer).rejects.toThrow('enough');
+  });
+});
+
+describe('fetch over TLS', () => {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await startScriptedServer(https.createServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }));
+    server.script(() => ({ status: 200, body: 'safe' }));
+  });
+  afterEach(() => server.stop());
+
+  it('trusts the certificates that it is given', async () => {
+    const response = await createFetch({ ca: LOOPBACK_CERTIFICATE })(server.origin);
+    await expect(response.text()).resolves.toBe('safe');
+  });
+
+  it('trusts no unknown certificate, and says that a retry is of no use', async () => {
+    await expect(createFetch()(server.origin)).rejects.toMatchObject({
+      message: expect.stringContaining('certificate is not trusted'),
+      retryable: false,
+    });
+    expect(server.requests).toEqual([]);
+  });
+});
