@@ -5,6 +5,7 @@ const OPTIONS = {
   once: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   apply: { type: 'boolean' },
+  count: { type: 'boolean' },
   rules: { type: 'boolean' },
   sieve: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -40,6 +41,11 @@ const COMMANDS = {
     usage: 'check [--json]',
     summary: 'everything that can stop a cycle, and the way out',
     options: [['json']],
+  },
+  queue: {
+    usage: 'queue [--count] [--json]',
+    summary: 'who waits in the Screener',
+    options: [['count', 'json']],
   },
   status: {
     usage: 'status [--json]',

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import winston from 'winston';
 import type { LogLevel } from './config';
 import { MailroomError } from './errors';
+import { escapeInvisible } from './printable';
 
 /** Facts beside a message. Errors among them are written with their causes, without stack traces unless at `debug`. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -76,13 +77,6 @@ function readableLine(level: string, message: string, fields: Readonly<Record<st
     )
     .join(' ');
   return facts === '' ? `${mark}${message}` : `${mark}${message}  ${facts}`;
-}
-
-/** Control characters and marks that turn the direction of writing could make a terminal show something else. */
-function escapeInvisible(line: string): string {
-  return line.replace(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 function redaction(secrets: readonly string[]): (line: string) => string {

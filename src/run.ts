@@ -8,6 +8,7 @@ import { check } from './commands/check';
 import type { CommandContext } from './commands/context';
 import { once } from './commands/once';
 import { poll } from './commands/poll';
+import { queue } from './commands/queue';
 import { setup } from './commands/setup';
 import { status } from './commands/status';
 import { type Environment, readSettings, type Settings } from './config';
@@ -63,6 +64,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return onAccount((context) => setup(context, parsed.options));
     case 'check':
       return runCheck(parsed);
+    case 'queue':
+      return onAccount((context) => queue(context, parsed.options));
     case 'status':
       return runStatus(parsed);
   }

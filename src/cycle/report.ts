@@ -1,4 +1,5 @@
 import { MailroomError } from '../errors';
+import { plural } from '../printable';
 import type { CyclePlan } from '../triage/plan';
 import type { SenderWork } from './sender-work';
 
@@ -72,8 +73,4 @@ function countMessages(plan: CyclePlan, reason: 'no sender'): number {
   return plan.objections
     .filter(({ objection }) => objection.reason === reason)
     .reduce((sum, { changes }) => sum + changes.length, 0);
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

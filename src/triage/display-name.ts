@@ -14,7 +14,7 @@ export function cleanName(name: string | null): string | null {
 
 /** True when two names differ by more than case, quotes, surrounding space and Unicode form. */
 export function namesDiffer(one: string, other: string): boolean {
-  return comparable(one) !== comparable(other);
+  return comparableName(one) !== comparableName(other);
 }
 
 /** Family and given name: "Family, Given", else the last word is the family name. A single word is a given name. */
@@ -27,7 +27,8 @@ export function personName(name: string): { readonly family: string; readonly gi
     : { family: name.slice(space + 1), given: name.slice(0, space).trim() };
 }
 
-function comparable(name: string): string {
+/** What two names have in common that differ by no more than case, quotes, surrounding space and Unicode form. */
+export function comparableName(name: string): string {
   return (cleanName(name) ?? '')
     .normalize('NFC')
     .replace(/["'“”„‘’«»]/gu, '')

@@ -1,0 +1,116 @@
+import { foldAddress } from './address';
+import type { Contact } from './contact';
+import { cleanName, comparableName } from './display-name';
+import { senderOf } from './judge';
+import type { ListedMessage } from './message';
+
+/** A sender whose mail waits in the Screener. */
+export interface WaitingSender {
+  /** Folded address. */
+  readonly sender: string;
+  /** The newest display name; null where no message has one. */
+  readonly name: string | null;
+  readonly messages: number;
+  /** UTCDate of the first and of the last message. */
+  readonly oldest: string;
+  readonly newest: string;
+  /** Of the newest message. */
+  readonly subject: string;
+  /** True when a message looks like one of a mailing list. */
+  readonly list: boolean;
+  /** True for an address that reads no answers. */
+  readonly noReply: boolean;
+}
+
+/** Who waits, collected page by page: of each sender no more is kept than is told. */
+export class Queue {
+  readonly #senders = new Map<string, WaitingSender>();
+  /** A message may come more than once. */
+  readonly #seen = new Set<string>();
+  #withoutSender = 0;
+
+  add(messages: readonly ListedMessage[]): void {
+    for (const message of messages) {
+      if (this.#seen.has(message.id)) continue;
+      this.#seen.add(message.id);
+      const sender = senderOf(message);
+      if (sender === null) this.#withoutSender += 1;
+      else this.#senders.set(sender, withMessage(this.#senders.get(sender), sender, message));
+    }
+  }
+
+  /** Whoever wrote last comes first. */
+  get senders(): readonly WaitingSender[] {
+    return [...this.#senders.values()].sort(
+      (one, other) => compare(other.newest, one.newest) || compare(one.sender, other.sender),
+    );
+  }
+
+  /** Messages without a usable `From`. */
+  get withoutSender(): number {
+    return this.#withoutSender;
+  }
+}
+
+/** What such addresses say, in the languages that most of them are in. */
+const NO_REPLY = new RegExp(
+  [
+    '(no|do[-._]?not|don[-._]?t|never)[-._]?(reply|respond|response|answer)',
+    '(nicht|keine)[-._]?antwort',
+    'ne[-._]?pas[-._]?repondre',
+    'nao[-._]?responda',
+  ]
+    .map((words) => `(^|[^a-z])${words}`)
+    .join('|'),
+  'i',
+);
+
+export function isNoReply(address: string): boolean {
+  return NO_REPLY.test(address.slice(0, address.lastIndexOf('@')));
+}
+
+/** A contact as far as it is a name with addresses. */
+export type NamedContact = Pick<Contact, 'formattedName' | 'addresses'>;
+
+/** Sender → the addresses that contacts of the same name have, where none of these contacts has the sender's own. */
+export function knownElsewhere(
+  senders: readonly WaitingSender[],
+  contacts: readonly NamedContact[],
+): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const { formattedName, addresses } of contacts) {
+    const name = comparableName(formattedName ?? '');
+    byName.set(name, [...(byName.get(name) ?? []), ...addresses]);
+  }
+  return new Map(
+    senders.flatMap(({ sender, name }) => {
+      const addresses = [...new Set(name === null ? [] : byName.get(comparableName(name)))];
+      const own = addresses.some((address) => foldAddress(address) === sender);
+      return own || addresses.length === 0 ? [] : [[sender, addresses] as const];
+    }),
+  );
+}
+
+function withMessage(known: WaitingSender | undefined, sender: string, message: ListedMessage): WaitingSender {
+  const { receivedAt, subject, list } = message;
+  const name = cleanName(message.from?.[0]?.name ?? null);
+  if (known === undefined) {
+    const times = { oldest: receivedAt, newest: receivedAt };
+    return { sender, name, messages: 1, ...times, subject, list, noReply: isNoReply(sender) };
+  }
+  const isNewest = receivedAt >= known.newest;
+  const isOldest = receivedAt < known.oldest;
+  return {
+    ...known,
+    name: isNewest ? (name ?? known.name) : (known.name ?? name),
+    messages: known.messages + 1,
+    oldest: isOldest ? receivedAt : known.oldest,
+    newest: isNewest ? receivedAt : known.newest,
+    subject: isNewest ? subject : known.subject,
+    list: known.list || list,
+  };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
