@@ -1,6 +1,6 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
-import { printable } from '../http/origin';
+import { printable } from '../http/confidential';
 import { toBytes } from './bytes';
 import { type Card, readCard, uidOf } from './card';
 import { type DavElement, davAnswer, NO_PRIVILEGE, unexpected } from './dav';

@@ -1,7 +1,7 @@
 import { davRequest } from 'tsdav';
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
-import { printable } from '../http/origin';
+import { printable } from '../http/confidential';
 import { textOf, type XmlNode } from './xml-node';
 
 export interface DavRequest {

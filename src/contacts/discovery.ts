@@ -1,6 +1,6 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
-import { printable } from '../http/origin';
+import { printable } from '../http/confidential';
 import { type DavAnswer, type DavElement, davAnswer, resolve, unexpected } from './dav';
 import { propfind } from './queries';
 import { child, children, hasChild, textOf, type XmlNode } from './xml-node';

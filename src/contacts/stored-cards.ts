@@ -1,6 +1,6 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
-import { printable } from '../http/origin';
+import { printable } from '../http/confidential';
 import type { ByteText } from './bytes';
 import { type Card, cardText, readCard } from './card';
 import { type CardSearch, type FoundCard, nameOf } from './card-search';

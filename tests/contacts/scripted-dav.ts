@@ -1,0 +1,118 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHttpClient, type HttpClient } from '../../src/http/client';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export type Script = (request: SeenRequest) => ScriptedAnswer;
+
+export interface ScriptedServer {
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  readonly http: HttpClient;
+  /** What answers from now on. */
+  play(script: Script): void;
+  stop(): Promise<void>;
+}
+
+export const BOOK = '/dav/books/ann/Default/';
+
+/** A server on a free port of the loopback that answers as it is told. */
+export async function startScripted(): Promise<ScriptedServer> {
+  const requests: SeenRequest[] = [];
+  let script: Script = () => ({ status: 404 });
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url: path = '', headers } = request;
+      const seen = { method, path, headers, body: Buffer.concat(chunks).toString('utf8') };
+      requests.push(seen);
+      const { status, headers: sent, body = '' } = script(seen);
+      response.writeHead(status, sent).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const http = createHttpClient({
+    name: 'CardDAV',
+    origin: url,
+    authorization: 'Basic c2VjcmV0',
+    credentialSettings: 'MAILROOM_CARDDAV_USERNAME and MAILROOM_CARDDAV_PASSWORD',
+    concurrency: 4,
+    pauses: { backOff: 1, unauthorized: 1, longestRetryAfter: 1 },
+  });
+  return {
+    url,
+    requests,
+    http,
+    play: (next) => {
+      script = next;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function multistatus(...responses: readonly string[]): ScriptedAnswer {
+  const body = `<?xml version="1.0"?><D:multistatus xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav">${responses.join('')}</D:multistatus>`;
+  return { status: 207, headers: { 'content-type': 'application/xml; charset=utf-8' }, body };
+}
+
+export function response(href: string, properties: string): string {
+  return `<D:response><D:href>${href}</D:href><D:propstat><D:prop>${properties}</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>`;
+}
+
+/** One card in a multistatus, as CDATA. */
+export function cardResponse(name: string, text: string, etag = '"1"'): string {
+  const data = text.replaceAll(']]>', ']]]]><![CDATA[>');
+  return response(
+    name.startsWith('/') ? name : `${BOOK}${name}`,
+    `<D:getetag>${etag}</D:getetag><C:address-data><![CDATA[${data}]]></C:address-data>`,
+  );
+}
+
+export const OWN_BOOK = response(
+  BOOK,
+  '<D:resourcetype><D:collection/><C:addressbook/></D:resourcetype><D:owner><D:href>/dav/principals/ann/</D:href></D:owner><D:current-user-privilege-set><D:privilege><D:write/></D:privilege></D:current-user-privilege-set>',
+);
+
+/** Discovery as servers of the usual kind answer it; everything else by `rest`. */
+export function discovery(rest: Script = () => multistatus(), books: readonly string[] = [OWN_BOOK]): Script {
+  return (request) => {
+    if (request.method !== 'PROPFIND') return rest(request);
+    switch (request.path) {
+      case '/.well-known/carddav':
+        return { status: 301, headers: { location: '/dav/' } };
+      case '/dav/':
+        return multistatus(
+          response(
+            '/dav/',
+            '<D:current-user-principal><D:href>/dav/principals/ann/</D:href></D:current-user-principal>',
+          ),
+        );
+      case '/dav/principals/ann/':
+        return multistatus(
+          response(request.path, '<C:addressbook-home-set><D:href>/dav/books/ann/</D:href></C:addressbook-home-set>'),
+        );
+      case '/dav/books/ann/':
+        return multistatus(response(request.path, '<D:resourcetype><D:collection/></D:resourcetype>'), ...books);
+      default:
+        return { status: 404 };
+    }
+  };
+}
