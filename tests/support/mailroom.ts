@@ -111,6 +111,6 @@ function endOf(
 function recordsOf(stdout: string): readonly LogRecord[] {
   return stdout
     .split('\n')
-    .filter((line) => line.startsWith('{'))
+    .filter((line) => line.startsWith('{"'))
     .map((line) => JSON.parse(line) as LogRecord);
 }
