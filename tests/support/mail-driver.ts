@@ -12,6 +12,8 @@ export interface SeedMessage {
   /** UTCDate. */
   readonly receivedAt?: string;
   readonly keywords?: readonly string[];
+  /** Further header fields, as they go over the wire. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A message as the server holds it. */
@@ -88,6 +90,9 @@ const USING = [CORE, MAIL];
 /** Older than every test's own clock, so that nothing depends on today. */
 const RECEIVED_AT = '2026-01-15T09:00:00Z';
 
+/** The most that one seeded message takes of a request. */
+const BYTES_OF_MESSAGE = 2_000;
+
 /** Of the mailboxes that tests make. */
 const MAX_DEPTH = 3;
 
@@ -100,7 +105,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
     account.sessionUrl,
   )) as JmapSession;
   const accountId = session.primaryAccounts[MAIL] as string;
-  const { maxObjectsInGet, maxObjectsInSet } = session.capabilities[CORE];
+  const { maxObjectsInGet, maxObjectsInSet, maxSizeRequest } = session.capabilities[CORE];
   const apiUrl = new URL(session.apiUrl, account.sessionUrl);
   const uploadUrl = new URL(session.uploadUrl.replace('{accountId}', accountId), account.sessionUrl);
 
@@ -165,7 +170,10 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
   async function addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]> {
     const known = await paths();
     const ids: string[] = [];
-    for (const batch of inBatches(messages, Math.min(maxObjectsInSet, 1000))) {
+    for (const batch of inBatches(
+      messages,
+      Math.min(maxObjectsInSet, 1000, Math.floor(maxSizeRequest / BYTES_OF_MESSAGE)),
+    )) {
       const create = Object.fromEntries(batch.map((message, index) => [index, newEmail(message, known)]));
       const { created } = await set('Email/set', { create });
       ids.push(...batch.map((_, index) => created?.[index]?.id as string));
@@ -237,12 +245,13 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
 /** Arguments of Email/set. The Message-ID is new each time: a server may take two equal messages for one. */
 function newEmail(message: SeedMessage, paths: ReadonlyMap<string, string>): object {
   const { subject = 'No subject', from = 'Ann <ann@sender.example>', keywords = [] } = message;
+  const fields = { ...(from === null ? {} : { From: from }), ...message.headers };
   return {
     mailboxIds: idsAt(paths, message.mailboxes),
     keywords: Object.fromEntries(keywords.map((keyword) => [keyword, true])),
     receivedAt: message.receivedAt ?? RECEIVED_AT,
     subject,
-    ...(from === null ? {} : { 'header:From:asRaw': ` ${from}` }),
+    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`header:${name}:asRaw`, ` ${value}`])),
     messageId: [`${++seeded}.${process.pid}@seed.example`],
     bodyStructure: { partId: '1', type: 'text/plain' },
     bodyValues: { 1: { value: 'Hello.' } },

@@ -35,9 +35,9 @@ export type Fault =
   /** Something happens first, however long it takes; then the request goes on as usual. */
   | { readonly hold: () => Promise<unknown> };
 
-export interface Proxy {
+export interface ReverseProxy {
   readonly origin: string;
-  /** Everything since the start or the last {@link Proxy.forget}. */
+  /** Everything since the start or the last {@link ReverseProxy.forget}. */
   readonly requests: readonly SeenRequest[];
   /** The most requests that were under way at one moment. */
   readonly mostAtOnce: number;
@@ -63,7 +63,7 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 
 const READS = /\/(get|query|changes|queryChanges|echo)$/;
 
 /** Starts a reverse proxy in front of a mail server: it counts the requests, and makes chosen ones fail. */
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<ReverseProxy> {
   const agent = new Agent({ keepAlive: true });
   let requests: SeenRequest[] = [];
   let rules: Rule[] = [];
@@ -83,7 +83,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     requests.push(seen);
     const fault = nextFault(seen);
     if (fault !== undefined && 'hold' in fault) await fault.hold();
-    if (fault !== undefined && 'drop' in fault && fault.drop === 'before') return void incoming.destroy();
+    if (fault !== undefined && 'drop' in fault && fault.drop === 'before') return void incoming.socket.destroy();
     if (fault !== undefined && 'answer' in fault) {
       const { status, headers = {}, body = '' } = fault.answer;
       seen.status = status;
@@ -91,12 +91,12 @@ export async function startProxy(target: string): Promise<Proxy> {
       return;
     }
     const answer = await forward(target, agent, incoming, content);
-    if (fault !== undefined && 'drop' in fault && fault.drop === 'after') return void incoming.destroy();
+    if (fault !== undefined && 'drop' in fault && fault.drop === 'after') return void incoming.socket.destroy();
     seen.status = answer.status;
     seen.received = answer.body.length;
     outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
     if (fault === undefined || !('drop' in fault)) return void outgoing.end(answer.body);
-    outgoing.write(answer.body.subarray(0, answer.body.length / 2), () => incoming.destroy());
+    outgoing.write(answer.body.subarray(0, answer.body.length / 2), () => incoming.socket.destroy());
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -106,7 +106,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       underWay--;
     });
     // The server behind is gone, or the client is: either way there is nobody to answer.
-    pass(incoming, outgoing).catch(() => incoming.destroy());
+    pass(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -132,7 +132,7 @@ function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 function describe(email: StoredEmail, { properties }: Arguments) {
   const { id, blobId, size, receivedAt, subject, from, headers } = email;
   const asked = ((properties ?? []) as readonly string[]).flatMap((property) => {
-    const [, name] = /^header:([^:]+):asRaw$/.exec(property) ?? [];
+    const [, name] = /^header:([^:]+)(?::asRaw)?$/.exec(property) ?? [];
     return name === undefined ? [] : [[property, headerValue(headers, name) ?? null]];
   });
   return {

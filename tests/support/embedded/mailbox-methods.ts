@@ -16,12 +16,14 @@ export function getMailboxes(store: MailStore, args: Arguments): object {
 }
 
 /** Mailbox/query (RFC 8621, section 2.3), by role, name and parent. */
-export function queryMailboxes(store: MailStore, { filter }: Arguments): object {
+export function queryMailboxes(store: MailStore, { filter, position = 0, limit }: Arguments): object {
   const wanted = Object.entries((filter ?? {}) as Partial<StoredMailbox>);
   const fits = (mailbox: StoredMailbox): boolean =>
     wanted.every(([name, value]) => mailbox[name as keyof StoredMailbox] === value);
   const ids = [...store.mailboxes.values()].filter(fits).map(({ id }) => id);
-  return { queryState: store.state, canCalculateChanges: false, position: 0, ids };
+  const start = position as number;
+  const end = typeof limit === 'number' ? start + limit : undefined;
+  return { queryState: store.state, canCalculateChanges: false, position: start, ids: ids.slice(start, end) };
 }
 
 /** Mailbox/set (RFC 8621, section 2.5): creation alone. */
