@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openAddressBook } from '../../src/contacts/open-address-book';
 import { createHttpClient, type HttpClient } from '../../src/http/client';
+import type { AddressBook } from '../../src/ports';
 
 export interface SeenRequest {
   readonly method: string;
@@ -115,4 +117,31 @@ export function discovery(rest: Script = () => multistatus(), books: readonly st
         return { status: 404 };
     }
   };
+}
+
+/** An open book on a server that answers all later requests by `script`; those alone are in the requests it gives. */
+export async function openScripted(
+  server: ScriptedServer,
+  script: Script,
+  books?: readonly string[],
+): Promise<{ readonly book: AddressBook; readonly requests: () => readonly SeenRequest[] }> {
+  server.play(discovery(undefined, books));
+  const book = await openAddressBook({ url: server.url, username: 'ann', http: server.http });
+  const before = server.requests.length;
+  server.play(script);
+  return { book, requests: () => server.requests.slice(before) };
+}
+
+/** True for the question for cards in which the server sees no EMAIL. */
+export function isListing({ body }: SeenRequest): boolean {
+  return body.includes('is-not-defined');
+}
+
+export function stored(text: string, etag = '"1"'): ScriptedAnswer {
+  return { status: 200, headers: { etag, 'content-type': 'text/vcard' }, body: text };
+}
+
+/** The body of an error that says which precondition was not met. */
+export function precondition(name: string): string {
+  return `<?xml version="1.0"?><D:error xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><C:${name}/></D:error>`;
 }
