@@ -1,4 +1,5 @@
 import type { Route } from '../triage/routes';
+import { modifiedUtf7 } from './modified-utf7';
 
 export interface SieveFacts {
   readonly routes: readonly Route[];
@@ -21,7 +22,7 @@ export function sieveScript({ routes, uidsOf, pathOf, screener }: SieveFacts): s
       JSON.stringify(conditionOf(route, uidsOf)),
       '.',
       '{',
-      `  fileinto ${quoted(pathOf(route.mailbox))};`,
+      ...fileInto(pathOf(route.mailbox)),
       ...(route.keepInInbox ? ['  keep;'] : []),
       '}',
     ].join('\n'),
@@ -32,10 +33,25 @@ export function sieveScript({ routes, uidsOf, pathOf, screener }: SieveFacts): s
     JSON.stringify({ fromAnyContact: true }),
     '.',
     '{',
-    `  fileinto ${quoted(pathOf(screener))};`,
+    ...fileInto(pathOf(screener)),
     '}',
   ].join('\n');
-  return ['require ["fileinto", "vnd.cyrus.jmapquery"];', ...blocks, last].join('\n\n');
+  const needsBoth = [...routes.map(({ mailbox }) => mailbox), screener].some((mailbox) =>
+    isWrittenTwoWays(pathOf(mailbox)),
+  );
+  const extensions = ['fileinto', ...(needsBoth ? ['mailbox'] : []), 'vnd.cyrus.jmapquery'].map(quoted);
+  return [`require [${extensions.join(', ')}];`, ...blocks, last].join('\n\n');
+}
+
+/** Sieve writes mailbox names in UTF-8; Cyrus, unless it is told to (`sieve_utf8fileinto`), wants what IMAP has. */
+function fileInto(path: string): readonly string[] {
+  if (!isWrittenTwoWays(path)) return [`  fileinto ${quoted(path)};`];
+  const name = quoted(path);
+  return [`  if mailboxexists ${name} { fileinto ${name}; }`, `  else { fileinto ${quoted(modifiedUtf7(path))}; }`];
+}
+
+function isWrittenTwoWays(path: string): boolean {
+  return modifiedUtf7(path) !== path;
 }
 
 /** A filter of JMAP's Email/query (RFC 8621, section 4.4.1) with the conditions that Cyrus adds. */
