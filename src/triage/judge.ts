@@ -33,7 +33,9 @@ export interface Judgement {
 
 /** Decides who is triaged to what. `labelled`: every message in any triage label. */
 export function judge(labelled: readonly Message[], places: Places): Judgement {
-  const heard = labelled.filter((message) => !isLeftAlone(message, places));
+  // The user may take a label off while the messages are read.
+  const asked = labelled.filter((message) => verdictsOn(message, places).length > 0);
+  const heard = asked.filter((message) => !isLeftAlone(message, places));
   const bySender = new Map<string | null, Message[]>();
   for (const message of newestFirst(heard)) {
     const sender = senderOf(message);
@@ -55,7 +57,7 @@ export function judge(labelled: readonly Message[], places: Places): Judgement {
       verdicts.push({ sender, from, category, labelled: messages });
     }
   }
-  return { verdicts, objections, leftAlone: labelled.length - heard.length };
+  return { verdicts, objections, leftAlone: asked.length - heard.length };
 }
 
 /**
