@@ -30,9 +30,10 @@ export function fileBacklog(message: Message, filing: Filing): MessageChange | n
   return filed.add.length + filed.remove.length === 0 ? null : filed;
 }
 
-function change(message: Message, { category, destinations, places }: Filing, extra: readonly string[]): MessageChange {
-  const toInbox = category.addToInbox && places.inbox !== null && message.mailboxIds.includes(places.screener);
-  const target = new Set([...destinations, ...(toInbox && places.inbox !== null ? [places.inbox] : []), ...extra]);
+function change(message: Message, filing: Filing, extra: readonly string[]): MessageChange {
+  const { destinations, places } = filing;
+  const inbox = belongsInInbox(message, filing) && places.inbox !== null ? [places.inbox] : [];
+  const target = new Set([...destinations, ...inbox, ...extra]);
   const managed = managedMailboxes(places);
   const leaves = (id: string): boolean =>
     id === places.screener ||
@@ -45,4 +46,13 @@ function change(message: Message, { category, destinations, places }: Filing, ex
     add: [...target].filter((id) => !message.mailboxIds.includes(id)),
     remove: message.mailboxIds.filter((id) => leaves(id) && !target.has(id)),
   };
+}
+
+/**
+ * True for what comes out of the Screener, where the category adds to the Inbox. What has got there before stays: a
+ * cycle that ended in the middle has filed it, or a rule of the mail server.
+ */
+function belongsInInbox({ mailboxIds }: Message, { category, destinations, places }: Filing): boolean {
+  const filedBefore = [...destinations, places.inbox].every((id) => id !== null && mailboxIds.includes(id));
+  return category.addToInbox && (mailboxIds.includes(places.screener) || filedBefore);
 }
