@@ -40,6 +40,8 @@ export interface CardDriver {
   /** The one card that is no group and has this address. */
   contactOf(address: string): Promise<SeenCard>;
   makeGroup(group: SeedGroup): Promise<string>;
+  /** Adds a member to the one group of that name, as the user does by hand. */
+  addMember(name: string, uid: string): Promise<void>;
   /** Name → UIDs of the members, without `urn:uuid:`, in their order. */
   groups(): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Every ETag: changes whenever a card does. */
@@ -89,6 +91,10 @@ export function openCardDriver(account: Account): CardDriver {
     return inParallel(await etags(), 8, async ([href, etag]) => ({ href, etag, text: (await getCard(href)) ?? '' }));
   }
 
+  async function groupCards(): Promise<readonly SeenCard[]> {
+    return (await cards()).filter(({ text }) => /^(X-ADDRESSBOOKSERVER-)?KIND:group\r?$/im.test(text));
+  }
+
   return {
     putCard,
     async putCards(texts) {
@@ -118,8 +124,17 @@ export function openCardDriver(account: Account): CardDriver {
     },
     makeGroup: ({ name, members = [], uid = randomUUID(), version = '3.0', lines = [] }) =>
       putCard(version === '3.0' ? appleGroup(uid, name, members, lines) : plainGroup(uid, name, members, lines)),
+    async addMember(name, uid) {
+      const group = (await groupCards()).find(({ text }) => propertyOf(text, 'FN') === name);
+      if (group === undefined) throw new Error(`There is no group "${name}"`);
+      const member = `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${uid}\r\nEND:VCARD`;
+      await putCard(
+        group.text.replace('END:VCARD', member),
+        decodeURIComponent(group.href.split('/').at(-1) as string),
+      );
+    },
     async groups() {
-      const all = (await cards()).filter(({ text }) => /^(X-ADDRESSBOOKSERVER-)?KIND:group\r?$/im.test(text));
+      const all = await groupCards();
       return Object.fromEntries(all.map(({ text }) => [propertyOf(text, 'FN'), membersOf(text)]));
     },
     cardState: async () => JSON.stringify(await etags()),
