@@ -47,7 +47,7 @@ export async function setup(context: SetupContext, options: ReadonlySet<string>)
           groups: withMade(before.groups, after.groups),
           rules: fastmailRules(routes, settings.screenerMailbox, now),
         })
-      : [...inventoryLines(before, after, apply), '', ...RULES_TITLE, ...steps, '', ...OTHER_FORMS].join('\n'),
+      : [...inventoryLines(before, after, apply), '', RULES_TITLE, ...steps, '', ...OTHER_FORMS].join('\n'),
   );
   const [first, ...others] = failures;
   if (first !== undefined) throw combineErrors([first, ...others]);
@@ -55,9 +55,10 @@ export async function setup(context: SetupContext, options: ReadonlySet<string>)
   return EXIT.ok;
 }
 
-const RULES_TITLE = ['Rules to make on Fastmail under Settings → Filters & Rules, in this order'];
+const RULES_TITLE = 'Rules to make on Fastmail under Settings → Filters & Rules, in this order';
 
 const OTHER_FORMS = [
+  'Contacts are never screened: mail of those in no group of Mailroom stays in the Inbox.',
   'Or import them there: node dist/run.js setup --rules > mailrules.json',
   'On a Cyrus server:    node dist/run.js setup --sieve > mailroom.sieve',
 ];

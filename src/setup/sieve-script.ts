@@ -15,14 +15,14 @@ export interface SieveFacts {
  * Every test that holds applies; `fileinto` takes a message out of the Inbox, and `keep` puts it back.
  */
 export function sieveScript({ routes, uidsOf, pathOf, screener }: SieveFacts): string {
-  const blocks = routes.map((route) =>
+  const blocks = withOneCondition(routes).map(([route, mailboxes]) =>
     [
       `# ${comment(`${route.category}: the sender is in the group ${route.group}${exceptions(route)}`)}`,
       `if jmapquery text:`,
       JSON.stringify(conditionOf(route, uidsOf)),
       '.',
       '{',
-      ...fileInto(pathOf(route.mailbox)),
+      ...mailboxes.map(pathOf).flatMap(fileInto),
       ...(route.keepInInbox ? ['  keep;'] : []),
       '}',
     ].join('\n'),
@@ -41,6 +41,19 @@ export function sieveScript({ routes, uidsOf, pathOf, screener }: SieveFacts): s
   );
   const extensions = ['fileinto', ...(needsBoth ? ['mailbox'] : []), 'vnd.cyrus.jmapquery'].map(quoted);
   return [`require [${extensions.join(', ')}];`, ...blocks, last].join('\n\n');
+}
+
+/** The first of all routes with the same condition, and the mailboxes of them all. */
+function withOneCondition(
+  routes: readonly Route[],
+): readonly (readonly [route: Route, mailboxes: readonly string[]])[] {
+  const byCondition = new Map<string, readonly [Route, readonly string[]]>();
+  for (const route of routes) {
+    const key = JSON.stringify([route.group, route.exceptGroups]);
+    const [first, mailboxes] = byCondition.get(key) ?? [route, []];
+    byCondition.set(key, [first, [...mailboxes, route.mailbox]]);
+  }
+  return [...byCondition.values()];
 }
 
 /** Sieve writes mailbox names in UTF-8; Cyrus, unless it is told to (`sieve_utf8fileinto`), wants what IMAP has. */
