@@ -1,0 +1,270 @@
+import type { Mail, MessageQuery } from '../../src/ports';
+import { type ScriptedJmap, sessionWith, startScriptedJmap } from './scripted-jmap';
+
+interface Stored {
+  readonly id: string;
+  readonly receivedAt: string;
+}
+
+describe('listing messages', () => {
+  let jmap: ScriptedJmap;
+  let stored: Stored[];
+  beforeEach(async () => {
+    jmap = await startScriptedJmap();
+    stored = [];
+    let ids: readonly string[] = [];
+    Object.assign(jmap.methods, {
+      // Knows no filter but `after`; the tests look at the others as they were sent.
+      'Email/query': (args: Readonly<Record<string, unknown>>) => {
+        const found = stored.filter(({ receivedAt }) => receivedAt >= afterOf(args['filter'])).map(({ id }) => id);
+        const anchored = found.indexOf(String(args['anchor']));
+        if (args['anchor'] !== undefined && anchored < 0) return { error: { type: 'anchorNotFound' } };
+        const start = args['anchor'] === undefined ? Number(args['position']) : anchored + Number(args['anchorOffset']);
+        ids = found.slice(start, start + Number(args['limit']));
+        return { ids };
+      },
+      'Email/get': () => ({ list: ids.map((id) => email(id)) }),
+    });
+  });
+  afterEach(() => jmap.stop());
+
+  function email(id: string): object {
+    const receivedAt = stored.find((one) => one.id === id)?.receivedAt;
+    return { id, mailboxIds: { m: true, gone: false }, from: [{ name: 'Ann', email: 'ann@x.example' }], receivedAt };
+  }
+
+  /** One message a minute. */
+  function store(count: number): void {
+    stored = Array.from({ length: count }, (_, i) => ({
+      id: `e${i}`,
+      receivedAt: new Date(Date.UTC(2026, 0, 1, 0, i)).toISOString().replace('.000', ''),
+    }));
+  }
+
+  async function idsOf(mail: Mail, queries: readonly MessageQuery[]): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for await (const page of mail.messages(queries)) ids.push(...page.map(({ id }) => id));
+    return ids;
+  }
+
+  /** The API requests after the one that opened the mail. */
+  function requests(): ScriptedJmap['calls'] {
+    return jmap.calls.slice(1);
+  }
+
+  function filters(): readonly unknown[] {
+    return requests()
+      .flat()
+      .filter(([name]) => name === 'Email/query')
+      .map(([, args]) => args['filter']);
+  }
+
+  it('asks for what a message is judged by, oldest first, in one request', async () => {
+    store(1);
+    const mail = await jmap.open();
+    const pages = [];
+    for await (const page of mail.messages([{ inMailboxes: ['m'] }])) pages.push(page);
+    expect(pages).toEqual([
+      [
+        {
+          id: 'e0',
+          mailboxIds: ['m'],
+          from: [{ name: 'Ann', email: 'ann@x.example' }],
+          receivedAt: '2026-01-01T00:00:00Z',
+        },
+      ],
+    ]);
+    expect(requests()).toEqual([
+      [
+        [
+          'Email/query',
+          {
+            accountId: 'ann',
+            filter: { inMailbox: 'm' },
+            sort: [{ property: 'receivedAt', isAscending: true }],
+            collapseThreads: false,
+            limit: 500,
+            position: 0,
+          },
+          '0',
+        ],
+        [
+          'Email/get',
+          {
+            accountId: 'ann',
+            '#ids': { resultOf: '0', name: 'Email/query', path: '/ids' },
+            properties: ['id', 'mailboxIds', 'from', 'receivedAt'],
+          },
+          '1',
+        ],
+      ],
+    ]);
+  });
+
+  it.each<[string, MessageQuery, unknown]>([
+    [
+      'any of several mailboxes',
+      { inMailboxes: ['a', 'b'] },
+      { operator: 'OR', conditions: [{ inMailbox: 'a' }, { inMailbox: 'b' }] },
+    ],
+    [
+      'a date',
+      { inMailboxes: ['a'], since: '2026-01-01T00:00:00Z' },
+      { operator: 'AND', conditions: [{ inMailbox: 'a' }, { after: '2026-01-01T00:00:00Z' }] },
+    ],
+    [
+      'an address',
+      { inMailboxes: ['a'], from: ['x@y.example'] },
+      { operator: 'AND', conditions: [{ inMailbox: 'a' }, { from: 'x@y.example' }] },
+    ],
+    [
+      'everything',
+      { inMailboxes: ['a', 'b'], since: '2026-01-01T00:00:00Z', from: ['x@y.example', 'z@y.example'] },
+      {
+        operator: 'AND',
+        conditions: [
+          { operator: 'OR', conditions: [{ inMailbox: 'a' }, { inMailbox: 'b' }] },
+          { after: '2026-01-01T00:00:00Z' },
+          { operator: 'OR', conditions: [{ from: 'x@y.example' }, { from: 'z@y.example' }] },
+        ],
+      },
+    ],
+  ])('filters by %s', async (_, query, filter) => {
+    await idsOf(await jmap.open(), [query]);
+    expect(filters()).toEqual([filter]);
+  });
+
+  it.each<[string, readonly MessageQuery[]]>([
+    ['no query', []],
+    ['no mailbox', [{ inMailboxes: [] }]],
+    ['no address', [{ inMailboxes: ['m'], from: [] }]],
+  ])('asks nothing for %s', async (_, queries) => {
+    store(1);
+    await expect(idsOf(await jmap.open(), queries)).resolves.toEqual([]);
+    expect(requests()).toEqual([]);
+  });
+
+  it('splits many addresses over several filters', async () => {
+    const from = Array.from({ length: 120 }, (_, i) => `s${i}@x.example`);
+    await idsOf(await jmap.open(), [{ inMailboxes: ['m'], from }]);
+    const asked = filters().map((filter) => JSON.stringify(filter).match(/s\d+@x\.example/g) ?? []);
+    expect(asked.map(({ length }) => length)).toEqual([50, 50, 20]);
+    expect(asked.flat()).toEqual(from);
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('puts several queries into one request, no more than the server allows, and shares the page among them', async () => {
+    jmap.session = sessionWith({ maxCallsInRequest: 5, maxObjectsInGet: 4096 });
+    const queries = ['a', 'b', 'c', 'd', 'e'].map((inMailbox) => ({ inMailboxes: [inMailbox] }));
+    store(1);
+    await expect(idsOf(await jmap.open(), queries)).resolves.toEqual(['e0', 'e0', 'e0', 'e0', 'e0']);
+    expect(requests().map((calls) => calls.length)).toEqual([4, 4, 2]);
+    expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([2048, 2048, 4096]);
+    expect(requests()[0]?.[3]?.[1]['#ids']).toMatchObject({ resultOf: '2' });
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 7])('reads all of %i messages in pages of two', async (count) => {
+    jmap.session = sessionWith({ maxObjectsInGet: 2 });
+    store(count);
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(stored.map(({ id }) => id));
+    expect(requests()).toHaveLength(Math.floor(count / 2) + 1);
+  });
+
+  it('does not take a page for the last one where the server gives less than was asked for', async () => {
+    store(5);
+    const query = jmap.methods['Email/query'];
+    jmap.methods['Email/query'] = (args) => ({ ...query?.({ ...args, limit: 2 }), limit: 2 });
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0', 'e1', 'e2', 'e3', 'e4']);
+  });
+
+  it('asks for the next page when the one before has been used, and not earlier', async () => {
+    jmap.session = sessionWith({ maxObjectsInGet: 2 });
+    store(4);
+    const mail = await jmap.open();
+    for await (const page of mail.messages([{ inMailboxes: ['m'] }])) {
+      expect(requests()).toHaveLength(page[0]?.id === 'e0' ? 1 : 2);
+    }
+  });
+
+  it('misses none of the others when messages leave between two pages', async () => {
+    jmap.session = sessionWith({ maxObjectsInGet: 3 });
+    store(10);
+    const mail = await jmap.open();
+    const seen: string[] = [];
+    for await (const page of mail.messages([{ inMailboxes: ['m'] }])) {
+      seen.push(...page.map(({ id }) => id));
+      stored = stored.filter(({ id }) => !page.slice(0, 2).some((message) => message.id === id));
+    }
+    expect(seen).toEqual(Array.from({ length: 10 }, (_, i) => `e${i}`));
+  });
+
+  it('goes on by date when the message that marked the place has left', async () => {
+    jmap.session = sessionWith({ maxObjectsInGet: 3 });
+    store(10);
+    const mail = await jmap.open();
+    const seen: string[] = [];
+    for await (const page of mail.messages([{ inMailboxes: ['m'] }])) {
+      seen.push(...page.map(({ id }) => id));
+      stored = stored.filter(({ id }) => !page.some((message) => message.id === id));
+    }
+    expect(seen).toEqual(Array.from({ length: 10 }, (_, i) => `e${i}`));
+    expect(filters()).toContainEqual({
+      operator: 'AND',
+      conditions: [{ inMailbox: 'm' }, { after: '2026-01-01T00:02:00Z' }],
+    });
+  });
+
+  it('gives up when it loses its place again and again', async () => {
+    jmap.session = sessionWith({ maxObjectsInGet: 1 });
+    store(1);
+    const query = jmap.methods['Email/query'];
+    jmap.methods['Email/query'] = (args) =>
+      args['anchor'] === undefined ? (query?.(args) ?? {}) : { error: { type: 'anchorNotFound' } };
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({ code: 'transient' });
+  });
+
+  it('leaves out messages that are gone when they are read', async () => {
+    jmap.session = sessionWith({ maxObjectsInGet: 2 });
+    store(4);
+    const get = jmap.methods['Email/get'];
+    jmap.methods['Email/get'] = (args) => {
+      const list = (get?.(args) ?? {})['list'] as readonly Stored[];
+      return { list: list.filter(({ id }) => id === 'e0'), notFound: ['e1'] };
+    };
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0']);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['none', null, null],
+    ['no list', 'ann@x.example', null],
+    ['an empty list', [], null],
+    ['a first one without an address', [{ name: 'Ann', email: null }, { email: 'b@x.example' }], null],
+    ['one without a name', [{ email: 'a@x.example' }], [{ name: null, email: 'a@x.example' }]],
+    [
+      'a second one that makes no sense',
+      [{ name: 'A', email: 'a@x.example' }, 7],
+      [{ name: 'A', email: 'a@x.example' }],
+    ],
+  ])('reads From addresses: %s', async (_, from, expected) => {
+    store(1);
+    jmap.methods['Email/get'] = () => ({ list: [{ ...email('e0'), from }] });
+    const mail = await jmap.open();
+    for await (const page of mail.messages([{ inMailboxes: ['m'] }])) expect(page).toMatchObject([{ from: expected }]);
+    expect.assertions(1);
+  });
+
+  it.each([
+    ['query', 'Email/query', { error: { type: 'serverUnavailable' } }, 'transient'],
+    ['reading', 'Email/get', { error: { type: 'serverFail' } }, 'transient'],
+    ['answer without ids', 'Email/query', {}, 'protocol'],
+    ['message without an id', 'Email/get', { list: [{}] }, 'protocol'],
+  ])('fails with the %s', async (_, method, answer, code) => {
+    store(1);
+    jmap.methods[method] = () => answer;
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({ code });
+  });
+});
+
+function afterOf(filter: unknown): string {
+  return /"after":"([^"]+)"/.exec(JSON.stringify(filter))?.[1] ?? '';
+}
