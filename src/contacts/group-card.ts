@@ -24,13 +24,14 @@ export function toGroup(card: Card, href: string): Group | null {
   return summary && { ...summary, members: propertiesOf(card, ...MEMBERS).map(memberOf) };
 }
 
-/** The group with the change made, in the form that its own kind has; undefined where there is nothing to change. */
+/** The group with the change made, in the form that its own kind has; undefined where there is nothing to change. Who joins and leaves, stays. */
 export function changeMembers(card: Card, { join, leave }: GroupChange): Card | undefined {
   const lines = propertiesOf(card, ...MEMBERS);
   const present = new Set(lines.map(memberOf));
-  const leaving = new Set(leave.map(plainUid));
+  const joining = new Set(join.map(plainUid));
+  const leaving = new Set(leave.map(plainUid).filter((uid) => !joining.has(uid)));
   const gone = lines.filter((line) => leaving.has(memberOf(line)));
-  const fresh = [...new Set(join.map(plainUid))].filter((uid) => !present.has(uid) && !leaving.has(uid));
+  const fresh = [...joining].filter((uid) => !present.has(uid));
   if (gone.length + fresh.length === 0) return undefined;
   const isApple = kindOf(card)?.name === 'X-ADDRESSBOOKSERVER-KIND';
   return withLines(card, {

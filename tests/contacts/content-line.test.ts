@@ -58,6 +58,7 @@ describe('making content lines', () => {
 
   it('leaves a line of 75 octets whole, and folds one of 76', () => {
     expect(physicalLines('x'.repeat(70))).toEqual([`NOTE:${'x'.repeat(70)}`, '']);
+    expect(physicalLines('x'.repeat(145))).toEqual([`NOTE:${'x'.repeat(70)}`, ` ${'x'.repeat(74)}`, ' x', '']);
     expect(physicalLines('x'.repeat(71))).toEqual([`NOTE:${'x'.repeat(70)}`, ' x', '']);
   });
 

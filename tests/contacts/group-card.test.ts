@@ -86,6 +86,7 @@ describe('changing members', () => {
   it('is nothing where all who join are in and all who leave are out', () => {
     expect(changed([...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`], [UUID], ['b'])).toBeUndefined();
     expect(changed(APPLE, [], [])).toBeUndefined();
+    expect(changed([...APPLE, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b'], ['b'], ['b'])).toBeUndefined();
   });
 
   it('keeps 10,000 other members and all other lines byte for byte', () => {

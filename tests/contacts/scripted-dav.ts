@@ -9,6 +9,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface ScriptedAnswer {
@@ -39,7 +40,8 @@ export async function startScripted(): Promise<ScriptedServer> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      const seen = { method, path, headers, body: Buffer.concat(chunks).toString('utf8') };
+      const bytes = Buffer.concat(chunks);
+      const seen = { method, path, headers, body: bytes.toString('utf8'), bytes };
       requests.push(seen);
       const { status, headers: sent, body = '' } = script(seen);
       response.writeHead(status, sent).end(body);
@@ -133,7 +135,7 @@ export async function openScripted(
 }
 
 /** True for the question for cards in which the server sees no EMAIL. */
-export function isListing({ body }: SeenRequest): boolean {
+export function isListing({ body }: Pick<SeenRequest, 'body'>): boolean {
   return body.includes('is-not-defined');
 }
 
