@@ -1,18 +1,21 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, statfs, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account, MailServer, ServerOptions } from './account';
 import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, lmtpSocket, PROGRAMS } from './cyrus-configuration';
+import { freePorts } from './free-ports';
+import { keepRunning } from './kept-process';
 import type { Limits } from './limits';
 import { connectByLines } from './line-connection';
 import type { Requirement } from './requirement';
 
 export interface CyrusServer extends MailServer {
+  /** Where everything of it is. */
+  readonly folder: string;
   /** Makes the Sieve script (RFC 5228) the user's active one. */
   installSieve(account: Account, script: string): Promise<void>;
   /** Delivers the message as mail from outside comes in, through the user's Sieve script. */
@@ -36,18 +39,6 @@ const run = promisify(execFile);
 /** HMAC key of the tokens: secret enough for a server on the loopback. */
 const JWT_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 
-/**
- * Runs Cyrus for as long as its standard input is open, and clears up after it. The pipe closes when the test
- * process closes it, and just as well when that process is killed: nothing survives it.
- */
-const KEEPER = `
-folder=$1; shift
-"$@" </dev/null >/dev/null & master=$!
-read -r _
-kill "$master"; wait "$master"
-rm -rf "$folder"
-`;
-
 /** What the largest suite needs, several times over. */
 const ROOM_BYTES = 2 ** 31;
 
@@ -60,32 +51,14 @@ export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<C
   const place = { folder, imapPort: imapPort as number, httpPort: httpPort as number };
   const owner = await cyrusUser();
   await layOut(place, owner, limits);
-  const keeper = spawn(
-    'sh',
-    [
-      '-c',
-      KEEPER,
-      'sh',
-      folder,
-      `${PROGRAMS}/master`,
-      '-C',
-      `${folder}/imapd.conf`,
-      '-M',
-      `${folder}/cyrus.conf`,
-      '-p',
-      `${folder}/pid`,
-      '-D',
-    ],
-    // A group of its own: Ctrl-C must not end the keeper before it has cleared up.
-    { stdio: ['pipe', 'ignore', 'inherit'], detached: true, env: { PATH: process.env.PATH } },
-  );
-  keeper.unref();
-  const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
-  const stop = async (): Promise<void> => {
-    keeper.ref();
-    keeper.stdin.end();
-    await gone;
-  };
+  const { end: stop } = keepRunning({
+    command: `${PROGRAMS}/master`,
+    arguments: ['-C', `${folder}/imapd.conf`, '-M', `${folder}/cyrus.conf`, '-p', `${folder}/pid`, '-D'],
+    log: join(folder, 'log'),
+    removes: folder,
+    // The master ends its services when it is asked to end.
+    signal: 'TERM',
+  });
   try {
     await answers(place);
   } catch (error) {
@@ -97,6 +70,7 @@ export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<C
   let users = 0;
   return {
     origin,
+    folder,
     stop,
     async addUser(name = `user${++users}`) {
       const account = accountOn(origin, name);
@@ -173,20 +147,6 @@ async function cyrusUser(): Promise<Owner> {
   const { stdout } = await run('getent', ['passwd', 'cyrus']);
   const [, , uid, gid] = stdout.split(':');
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as { readonly port: number }).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** Waits until both services answer. */

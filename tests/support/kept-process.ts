@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
 export interface KeptProcess {
-  /** Ends the program at once (SIGKILL) and comes back when it is gone. */
+  /** Ends the program and comes back when it is gone, and its folder with it. */
   end(): Promise<void>;
 }
 
@@ -11,10 +11,10 @@ export interface KeptProcess {
  * test closes it, and just as well when the test's own process is killed: no program and no folder outlives it.
  */
 const KEEPER = `
-folder=$1; shift
+folder=$1; signal=$2; shift 2
 "$@" </dev/null & program=$!
 read -r _
-kill -KILL "$program"; wait "$program"
+kill -s "$signal" "$program"; wait "$program"
 [ -z "$folder" ] || rm -rf "$folder"
 `;
 
@@ -25,12 +25,15 @@ export interface KeptProgram {
   readonly log: string;
   /** The folder to remove when the program has ended. */
   readonly removes?: string;
+  /** How it ends: KILL, at once, unless it has children of its own to end. */
+  readonly signal?: 'KILL' | 'TERM';
 }
 
 /** Starts a program that ends with this process at the latest, however this process ends. */
 export function keepRunning(program: KeptProgram): KeptProcess {
   const log = openSync(program.log, 'a');
-  const keeper = spawn('sh', ['-c', KEEPER, 'sh', program.removes ?? '', program.command, ...program.arguments], {
+  const { command, arguments: args, removes = '', signal = 'KILL' } = program;
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', removes, signal, command, ...args], {
     // A group of its own: Ctrl-C must not end the keeper before it has cleared up.
     detached: true,
     stdio: ['pipe', log, log],
