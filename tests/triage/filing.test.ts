@@ -28,7 +28,7 @@ function filingTo(category: Category, fields: Parameters<typeof placesOf>[1] = {
 }
 
 /** Where a message from `before` is afterwards; the patch itself must not name what is so already. */
-function after(
+function placesAfter(
   before: readonly string[],
   file: (message: ReturnType<typeof aMessage>) => ReturnType<typeof fileBacklog>,
 ) {
@@ -57,7 +57,7 @@ describe('filing the sender’s other mail', () => {
     ['from under an old error label', [SCREENER, ERROR_LABEL], FEED, ['Feed']],
     ['from under an old warning label', ['Feed', WARNING_LABEL], FEED, ['Feed']],
   ])('%s: %j to %o', (_, before, category, expected) => {
-    expect(after(before, (message) => fileBacklog(message, filingTo(category)))).toEqual([...expected].sort());
+    expect(placesAfter(before, (message) => fileBacklog(message, filingTo(category)))).toEqual([...expected].sort());
   });
 
   it.each<[string, readonly string[], Category]>([
@@ -74,13 +74,13 @@ describe('filing the sender’s other mail', () => {
     ['labelled with a verdict that was not judged', [SCREENER, '@ToJail'], FEED],
     ['labelled with this verdict and another', [SCREENER, '@ToFeed', '@ToJail'], FEED],
   ])('does not touch what is %s', (_, before, category) => {
-    expect(after(before, (message) => fileBacklog(message, filingTo(category)))).toBeNull();
+    expect(placesAfter(before, (message) => fileBacklog(message, filingTo(category)))).toBeNull();
   });
 
   it('goes to no Inbox where the account has none', () => {
     const categories = [FEED, NEWS];
     const filing = { ...filingTo(NEWS), places: placesOf(categories, { inbox: null }) };
-    expect(after([SCREENER], (message) => fileBacklog(message, filing))).toEqual(['Feed', 'News']);
+    expect(placesAfter([SCREENER], (message) => fileBacklog(message, filing))).toEqual(['Feed', 'News']);
   });
 });
 
@@ -97,12 +97,14 @@ describe('filing a labelled message', () => {
     ['with an old warning label', ['Feed', '@ToFeed', WARNING_LABEL], FEED, false, ['Feed']],
     ['with an old warning label that is still right', ['@ToFeed', WARNING_LABEL], FEED, true, [WARNING_LABEL, 'Feed']],
   ])('%s: %j', (_, before, category, warn, expected) => {
-    expect(after(before, (message) => fileLabelled(message, filingTo(category), warn))).toEqual([...expected].sort());
+    expect(placesAfter(before, (message) => fileLabelled(message, filingTo(category), warn))).toEqual(
+      [...expected].sort(),
+    );
   });
 
   it('gets no warning label where there is none', () => {
     const filing = filingTo(FEED, { warningLabel: null });
-    expect(after(['@ToFeed'], (message) => fileLabelled(message, filing, true))).toEqual(['Feed']);
+    expect(placesAfter(['@ToFeed'], (message) => fileLabelled(message, filing, true))).toEqual(['Feed']);
   });
 
   it('is in one write taken out of the label and put into its mailboxes', () => {
