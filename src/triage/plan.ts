@@ -5,7 +5,7 @@ import { fileBacklog, fileLabelled } from './filing';
 import type { Judgement, Objection, Verdict } from './judge';
 import type { Message, MessageChange } from './message';
 import type { Places } from './places';
-import { planStanding, type Standing, type StandingFacts } from './standing';
+import { type Membership, membershipsFor, planStanding, type Standing, type StandingFacts } from './standing';
 
 /** Everything that was read before the first write. */
 export interface CycleFacts {
@@ -46,7 +46,7 @@ export interface CyclePlan {
 /** The whole cycle, planned from what was read. Pure: the same facts give the same plan. */
 export function planCycle(facts: CycleFacts): CyclePlan {
   return {
-    senders: facts.judgement.verdicts.map((verdict) => planSender(verdict, facts)),
+    senders: withoutContradictions(facts.judgement.verdicts.map((verdict) => planSender(verdict, facts))),
     objections: facts.judgement.objections.map((objection) => ({
       objection,
       changes: objection.messages.map((message) => errorLabelOn(message, facts.places)),
@@ -85,4 +85,20 @@ function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {
     labelled: verdict.labelled.map((message) => fileLabelled(message, filing, warned)),
     warned,
   };
+}
+
+/**
+ * A contact may have the addresses of two senders with two verdicts: it stays where either of them belongs, since
+ * each leaving the other's groups could leave it in none.
+ */
+function withoutContradictions(senders: readonly SenderPlan[]): readonly SenderPlan[] {
+  const key = ({ group, uid }: Membership): string => JSON.stringify([group.href, uid]);
+  const wanted = new Set(senders.flatMap(({ standingFacts }) => membershipsFor(standingFacts).map(key)));
+  return senders.map((sender) => ({
+    ...sender,
+    standing: {
+      ...sender.standing,
+      leaves: sender.standing.leaves.filter((membership) => !wanted.has(key(membership))),
+    },
+  }));
 }

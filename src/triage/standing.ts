@@ -25,13 +25,19 @@ export type ContactStep =
   | { readonly kind: 'change'; readonly contact: Contact; readonly edit: ContactEdit }
   | { readonly kind: 'keep'; readonly contact: Contact };
 
+/** A contact in a group. */
+export interface Membership {
+  readonly group: GroupSummary;
+  readonly uid: string;
+}
+
 /** One sender's place among the contacts: what is written to reach it. */
 export interface Standing {
   readonly step: ContactStep;
   /** Names of the categories the sender was in; null for one that is new. */
   readonly from: string | null;
-  readonly joins: readonly { readonly group: GroupSummary; readonly uid: string }[];
-  readonly leaves: readonly { readonly group: GroupSummary; readonly uid: string }[];
+  readonly joins: readonly Membership[];
+  readonly leaves: readonly Membership[];
   /** True when the contact's name is not the display name of a labelled message. */
   readonly nameDiffers: boolean;
 }
@@ -42,11 +48,7 @@ export function planStanding(facts: StandingFacts): Standing {
   const contact = chosenContact(facts.contacts, facts.ownUid);
   const uids = facts.contacts.map(({ uid }) => uid);
   const chain = chainOf(verdict.category, facts.categories).map(({ group }) => group);
-  const uid = contact?.uid ?? facts.ownUid;
-  const joins = [...new Set(chain)]
-    .flatMap((name) => groups.find((group) => group.name === name) ?? [])
-    .filter((group) => !group.members.includes(uid))
-    .map((group) => ({ group, uid }));
+  const joins = membershipsFor(facts).filter(({ group, uid }) => !group.members.includes(uid));
   const leaves = groups
     .filter((group) => !chain.includes(group.name))
     .flatMap((group) =>
@@ -66,6 +68,15 @@ export function planStanding(facts: StandingFacts): Standing {
     leaves,
     nameDiffers: contact !== undefined && differs(contact, verdict),
   };
+}
+
+/** What the sender is to be in: the chain's groups, of several with one name the first. */
+export function membershipsFor({ verdict, categories, contacts, groups, ownUid }: StandingFacts) {
+  const uid = chosenContact(contacts, ownUid)?.uid ?? ownUid;
+  const names = new Set(chainOf(verdict.category, categories).map(({ group }) => group));
+  return [...names]
+    .flatMap((name) => groups.find((group) => group.name === name) ?? [])
+    .map((group) => ({ group, uid }));
 }
 
 /** What the verdict changes on a contact as it is now; undefined when nothing. */
