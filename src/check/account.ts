@@ -13,6 +13,11 @@ export interface Look<Opened> {
 }
 
 /** The steps on the way to a server, in the order in which they are taken. */
+interface Way extends Steps {
+  readonly subject: string;
+  readonly service: 'JMAP' | 'CardDAV';
+}
+
 interface Steps {
   readonly reachable: string;
   readonly accepted: string;
@@ -22,6 +27,7 @@ interface Steps {
 export async function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> {
   const look = await lookBehind(open, {
     subject: 'jmap',
+    service: 'JMAP',
     reachable: 'The JMAP host answers',
     accepted: 'JMAP accepts the token',
     found: 'JMAP gives access to mail',
@@ -36,6 +42,7 @@ export async function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> 
 export async function checkCards(open: () => Promise<AddressBook>): Promise<Look<AddressBook>> {
   const look = await lookBehind(open, {
     subject: 'carddav',
+    service: 'CardDAV',
     reachable: 'The CardDAV host answers',
     accepted: 'CardDAV accepts the user name and password',
     found: 'The address book is there',
@@ -85,7 +92,7 @@ export function checkNames(
 /** What an error says about the steps before it: they were taken. */
 async function lookBehind<Opened>(
   open: () => Promise<Opened>,
-  { subject, ...steps }: Steps & { readonly subject: string },
+  { subject, service, ...steps }: Way,
 ): Promise<Look<Opened>> {
   const subjects = { reachable: `${subject}-host`, accepted: `${subject}-credentials`, found: subject };
   const take = (names: readonly (keyof Steps)[]) => names.map((name) => passed(subjects[name], steps[name]));
@@ -100,11 +107,13 @@ async function lookBehind<Opened>(
     if (code === 'missing' || code === 'refused') {
       return { opened: undefined, findings: [...take(['reachable', 'accepted']), fault(subjects.found, error)] };
     }
-    return { opened: undefined, findings: [fault(subjects.reachable, error)] };
+    const { urlSetting } = SERVICES[service];
+    const hint = `Try again later. If that does not help, look at ${urlSetting}`;
+    return { opened: undefined, findings: [{ hint, ...fault(subjects.reachable, error) }] };
   }
 }
 
-function readOnly(message: string, service: keyof typeof SERVICES): MailroomError {
+function readOnly(message: string, service: Way['service']): MailroomError {
   return new MailroomError({ code: 'credentials', message, hint: SERVICES[service].credentialHint });
 }
 

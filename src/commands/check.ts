@@ -4,11 +4,12 @@ import { type Finding, fault, passed, skipped } from '../check/finding';
 import { findWarnings } from '../check/warnings';
 import type { Cluster } from '../cluster/cluster';
 import { EXIT, type ExitStatus } from '../errors';
+import { escapeInvisible, plural } from '../printable';
 import type { CommandContext } from './context';
 
 export interface CheckOptions {
   /** Undefined where the settings do not work. */
-  readonly account?: Pick<CommandContext, 'settings' | 'openMail' | 'openBook'>;
+  readonly account?: Pick<CommandContext, 'settings' | 'openMail' | 'openBook'> | undefined;
   /** What is wrong with the settings. */
   readonly fault?: unknown;
   /** Undefined outside a cluster. */
@@ -24,7 +25,8 @@ export interface CheckOptions {
 export async function check(options: CheckOptions): Promise<ExitStatus> {
   const [account, cluster] = await Promise.all([checkAccount(options), checkCluster(options.cluster)]);
   const findings = [...account, ...cluster];
-  options.print(options.json ? JSON.stringify(reportOf(findings)) : textOf(findings));
+  const lines = options.json ? [JSON.stringify(reportOf(findings))] : linesOf(findings);
+  options.print(lines.map(escapeInvisible).join('\n'));
   return findings.some(({ state }) => state === 'fault') ? EXIT.configuration : EXIT.ok;
 }
 
@@ -51,14 +53,16 @@ function reportOf(findings: readonly Finding[]): object {
 
 const MARKS = { passed: '✓', fault: '✗', warning: '!', skipped: '-' } as const;
 
-function textOf(findings: readonly Finding[]): string {
-  const lines = findings.map(({ state, message, hint }) =>
-    [`${MARKS[state]} ${message}`, ...(hint === undefined ? [] : [hint])].join('. '),
-  );
-  const faults = findings.filter(({ state }) => state === 'fault').length;
-  const warnings = findings.filter(({ state }) => state === 'warning').length;
-  const verdict =
-    faults === 0 ? 'Nothing stops a cycle' : `${faults} ${faults === 1 ? 'fault stops' : 'faults stop'} a cycle`;
-  const aside = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'thing looks' : 'things look'} wrong`;
-  return [...lines, '', `${verdict}${aside}.`].join('\n');
+function linesOf(findings: readonly Finding[]): readonly string[] {
+  const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
+  const faults = count('fault');
+  const warnings = count('warning');
+  const verdict = faults === 0 ? 'Nothing stops a cycle' : `${plural(faults, 'fault')} would stop a cycle`;
+  return [
+    ...findings.map(
+      ({ state, message, hint }) => `${MARKS[state]} ${hint === undefined ? message : `${message}. ${hint}`}`,
+    ),
+    '',
+    `${verdict}${warnings === 0 ? '' : `, and ${plural(warnings, 'warning')}`}.`,
+  ];
 }
