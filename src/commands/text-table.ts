@@ -1,35 +1,45 @@
 import { escapeInvisible } from '../printable';
 
-export interface Column {
+export interface Column<Row> {
   readonly title: string;
+  readonly cell: (row: Row) => string;
   /** Characters; what is longer is cut off. */
   readonly width: number;
   readonly align?: 'right';
 }
 
-/** Lines of a table, each column as wide as it needs to be. What cells hold is shown, and does nothing to the terminal. */
-export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
-  const lines = [columns.map(({ title }) => title), ...rows].map((cells) =>
-    columns.map(({ width }, index) => cut(escapeInvisible(cells[index] ?? ''), width)),
+/**
+ * Lines of a table, each column as wide as it needs to be, made as they are asked for. What cells hold is shown, and
+ * does nothing to the terminal.
+ */
+export function* textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Generator<string> {
+  const widths = columns.map((column) =>
+    rows.reduce((most, row) => Math.max(most, lengthOf(cellOf(column, row))), lengthOf(column.title)),
   );
-  const widths = columns.map((_, index) => lines.reduce((most, cells) => Math.max(most, lengthOf(cells[index])), 0));
-  return lines.map((cells) =>
-    columns
-      .map(({ align }, index) => {
-        const cell = cells[index] ?? '';
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
         const padding = ' '.repeat((widths[index] ?? 0) - lengthOf(cell));
-        return align === 'right' ? padding + cell : cell + padding;
+        return columns[index]?.align === 'right' ? padding + cell : cell + padding;
       })
       .join('  ')
-      .trimEnd(),
-  );
+      .trimEnd();
+  yield line(columns.map(({ title }) => title));
+  for (const row of rows) yield line(columns.map((column) => cellOf(column, row)));
 }
 
-function cut(text: string, width: number): string {
-  const characters = Array.from(text);
-  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
+function cellOf<Row>({ cell, width }: Column<Row>, row: Row): string {
+  const text = escapeInvisible(cell(row));
+  return lengthOf(text) <= width
+    ? text
+    : `${Array.from(text, (one) => one)
+        .slice(0, width - 1)
+        .join('')}…`;
 }
 
-function lengthOf(text = ''): number {
-  return Array.from(text).length;
+/** Characters, not code units. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
 }

@@ -5,6 +5,8 @@ import { isObject, member } from './json';
 /** What is asked of each Email (RFC 8621, section 4.1), and how it is read. */
 export interface MessageForm<T extends Message> {
   readonly properties: readonly string[];
+  /** Messages in one answer, over all searches in it: what bounds the memory. */
+  readonly atOnce: number;
   /** @throws MailroomError `protocol` for what is no Email */
   readonly read: (email: unknown) => T;
 }
@@ -13,11 +15,13 @@ const LIST_HEADERS = ['header:List-Id', 'header:List-Unsubscribe'];
 
 export const MESSAGE: MessageForm<Message> = {
   properties: ['id', 'mailboxIds', 'from', 'receivedAt'],
+  atOnce: 4096,
   read: messageFrom,
 };
 
 export const LISTED_MESSAGE: MessageForm<ListedMessage> = {
   properties: [...MESSAGE.properties, 'subject', ...LIST_HEADERS],
+  atOnce: 1024,
   read(email) {
     const subject = member(email, 'subject');
     return {

@@ -5,8 +5,6 @@ import type { MessageForm } from './email';
 import { type JsonObject, strings } from './json';
 import { type Api, listOf, type MethodCall, type MethodResult, resultOf } from './request';
 
-/** Messages in one answer, over all searches in it: what bounds the memory. */
-const MESSAGES_AT_ONCE = 4096;
 /** The least that a search gets of them, however many share the request. */
 const SMALLEST_PAGE = 64;
 /** Long filters are slow, and some servers refuse them. */
@@ -72,7 +70,7 @@ async function* readPages<T extends Message>(
   searches: readonly Search[],
   form: MessageForm<T>,
 ): AsyncGenerator<Page<T>> {
-  const share = Math.max(SMALLEST_PAGE, Math.floor(MESSAGES_AT_ONCE / searches.length));
+  const share = Math.max(SMALLEST_PAGE, Math.floor(form.atOnce / searches.length));
   const limit = Math.min(api.limits.maxObjectsInGet, share);
   const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limit, form.properties)));
   for (const [i, search] of searches.entries()) {
