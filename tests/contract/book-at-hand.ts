@@ -1,0 +1,59 @@
+import type { AddressBook } from '../../src/ports';
+import type { Contact } from '../../src/triage/contact';
+import { type Account, accountAt } from '../support/account';
+import { describeOnBothServers } from '../support/both-servers';
+import { type CardDriver, openCardDriver } from '../support/card-driver';
+import { openAccountBook } from '../support/clients';
+import { type ReverseProxy, type SeenRequest, startProxy } from '../support/proxy';
+
+/** A new account for each test, and a proxy between it and Mailroom. */
+export interface BookAtHand {
+  readonly account: Account;
+  readonly cards: CardDriver;
+  readonly proxy: ReverseProxy;
+  /** Opens the address book through the proxy. */
+  open(): Promise<AddressBook>;
+}
+
+/** Describes the address book on both servers. */
+export function describeBook(title: string, body: (at: BookAtHand) => void): void {
+  describeOnBothServers(title, (server) => {
+    let account: Account;
+    let proxy: ReverseProxy;
+    beforeAll(async () => {
+      proxy = await startProxy(server().origin);
+    });
+    afterAll(() => proxy.stop());
+    beforeEach(async () => {
+      proxy.forget();
+      account = await server().addUser();
+    });
+    body({
+      get account() {
+        return account;
+      },
+      get cards() {
+        return openCardDriver(account);
+      },
+      get proxy() {
+        return proxy;
+      },
+      open: () => openAccountBook(accountAt(account, proxy.origin)),
+    });
+  });
+}
+
+/** The one contact that Mailroom finds by this address. */
+export async function contactOf(book: AddressBook, address: string): Promise<Contact> {
+  const [contact, ...others] = await book.findByAddress([address]);
+  if (contact === undefined || others.length > 0) throw new Error(`Not exactly one contact has ${address}`);
+  return contact;
+}
+
+export function uidsOf(contacts: readonly { readonly uid: string }[]): readonly string[] {
+  return contacts.map(({ uid }) => uid).sort();
+}
+
+export function isPut({ kind }: SeenRequest): boolean {
+  return kind === 'PUT';
+}
