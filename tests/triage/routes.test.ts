@@ -3,6 +3,7 @@ import type { Category } from '../../src/triage/category';
 import { fileLabelled } from '../../src/triage/filing';
 import { type Route, routesFor, untellableCategories } from '../../src/triage/routes';
 import { aCategory, aMessage, DEFAULTS, FEED, IMBOX, INBOX, placesOf, SCREENER } from '../support/builders';
+import { type SeededRandom, seededRandom } from '../support/seeded-random';
 
 const RESERVED = { screener: SCREENER, errorLabel: '@MailroomError', warningLabel: '@MailroomWarning' };
 
@@ -86,7 +87,7 @@ describe('routes', () => {
   });
 
   it('put mail where triage files it, for any sound categories', () => {
-    const random = randomNumbers(7);
+    const random = seededRandom(7);
     let compared = 0;
     for (let round = 0; round < 2000; round++) {
       const categories = someCategories(random);
@@ -122,25 +123,15 @@ describe('categories that rules cannot tell from another', () => {
 });
 
 /** Up to six categories with parents before them, and now and then a shared group or mailbox. */
-function someCategories(random: (below: number) => number): readonly Category[] {
-  const names = ['A', 'B', 'C', 'D', 'E', 'F'].slice(0, 1 + random(6));
+function someCategories({ below, chance, pick }: SeededRandom): readonly Category[] {
+  const names = ['A', 'B', 'C', 'D', 'E', 'F'].slice(0, 1 + below(6));
   return names.map((name, index) => {
-    const parent = index > 0 && random(4) > 0 ? names[random(index)] : undefined;
-    const elsewhere = [INBOX, names[random(names.length)] ?? name];
+    const parent = index > 0 && chance(0.75) ? pick(names.slice(0, index)) : undefined;
     return aCategory(name, {
       parent,
-      group: parent !== undefined && random(6) === 0 ? parent : name,
-      mailbox: elsewhere[random(6)] ?? name,
-      addToInbox: random(3) === 0,
+      group: parent !== undefined && chance(0.15) ? parent : name,
+      mailbox: chance(0.3) ? pick([INBOX, ...names]) : name,
+      addToInbox: chance(0.3),
     });
   });
-}
-
-/** The same numbers every time (a linear congruential generator). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * below);
-  };
 }
