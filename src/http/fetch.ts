@@ -79,7 +79,6 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise
     if (length > maxBytes) throw new ConnectionError(`the answer is longer than ${maxBytes} bytes`, '', false);
     chunks.push(chunk);
   }
-  if (!answer.complete) throw new ConnectionError(REASONS['ECONNRESET'] as string, 'ECONNRESET');
   return decode(Buffer.concat(chunks), answer.headers['content-encoding']?.trim().toLowerCase(), maxBytes);
 }
 

@@ -9,9 +9,12 @@ interface Stored {
 describe('listing messages', () => {
   let jmap: ScriptedJmap;
   let stored: Stored[];
+  /** Id of a message that is found, but not there any more when it is to be read. */
+  let gone: string | undefined;
   beforeEach(async () => {
     jmap = await startScriptedJmap();
     stored = [];
+    gone = undefined;
     let ids: readonly string[] = [];
     Object.assign(jmap.methods, {
       // Knows no filter but `after`; the tests look at the others as they were sent.
@@ -23,7 +26,7 @@ describe('listing messages', () => {
         ids = found.slice(start, start + Number(args['limit']));
         return { ids };
       },
-      'Email/get': () => ({ list: ids.map((id) => email(id)) }),
+      'Email/get': () => ({ list: ids.filter((id) => id !== gone).map((id) => email(id)) }),
     });
   });
   afterEach(() => jmap.stop());
@@ -226,12 +229,8 @@ describe('listing messages', () => {
   it('leaves out messages that are gone when they are read', async () => {
     jmap.session = sessionWith({ maxObjectsInGet: 2 });
     store(4);
-    const get = jmap.methods['Email/get'];
-    jmap.methods['Email/get'] = (args) => {
-      const list = (get?.(args) ?? {})['list'] as readonly Stored[];
-      return { list: list.filter(({ id }) => id === 'e0'), notFound: ['e1'] };
-    };
-    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0']);
+    gone = 'e1';
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0', 'e2', 'e3']);
   });
 
   it.each<[string, unknown, unknown]>([
