@@ -2,7 +2,7 @@ import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
 import { toBytes } from './bytes';
-import { type Card, readCard, uidOf } from './card';
+import { type Card, readCard } from './card';
 import { type DavElement, davAnswer, NO_PRIVILEGE, unexpected } from './dav';
 import type { Book } from './discovery';
 import { addressbookMultiget, addressbookQuery, type CardQuery } from './queries';
@@ -14,6 +14,11 @@ export interface FoundCard {
   readonly etag: string;
   readonly card: Card;
 }
+
+/** What is made of a card; null where there is no use for it. */
+export type CardReader<T> = (found: FoundCard) => T | null;
+
+type Named<T> = readonly [name: string, value: T];
 
 /** Texts in one REPORT. */
 const TEXTS_AT_ONCE = 50;
@@ -33,35 +38,35 @@ export class CardSearch {
   }
 
   /** The cards that pass. @throws MailroomError `protocol` where the server shows a part of them alone */
-  async query(query: CardQuery): Promise<readonly FoundCard[]> {
-    const found = await this.#whole(addressbookQuery(query));
+  async query<T>(query: CardQuery, read: CardReader<T>): Promise<readonly T[]> {
+    const found = await this.#whole(addressbookQuery(query), (element) => read(foundCard(element)));
     if (found === 'cut off') throw this.#cutOff();
-    return found.map(foundCard);
+    return found.map(([, value]) => value);
   }
 
   /**
    * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk with too many
    * matches is halved.
    */
-  async queryEach(
+  async queryEach<T>(
     texts: readonly string[],
     queryFor: (some: readonly string[]) => CardQuery,
-  ): Promise<readonly FoundCard[]> {
-    const elements = await this.#inChunks(texts, (some) => addressbookQuery(queryFor(some)));
-    return unique(elements).map(foundCard);
+    read: CardReader<T>,
+  ): Promise<readonly T[]> {
+    const bodyFor = (some: readonly string[]) => addressbookQuery(queryFor(some));
+    const found = await this.#inChunks(texts, bodyFor, (element) => read(foundCard(element)));
+    return [...new Map(found).values()];
   }
 
   /** The whole cards, in the order of their URLs; what is gone is left out. */
-  async read(urls: readonly URL[]): Promise<readonly FoundCard[]> {
-    const elements = await this.#inChunks(urls, addressbookMultiget);
-    const byName = new Map(elements.map((element) => [nameOf(element.url), element]));
-    return urls.flatMap((url) => byName.get(nameOf(url)) ?? []).map(foundCard);
+  async read<T>(urls: readonly URL[], read: CardReader<T>): Promise<readonly T[]> {
+    const found = new Map(await this.#inChunks(urls, addressbookMultiget, (element) => read(foundCard(element))));
+    return urls.flatMap((url) => found.get(nameOf(url)) ?? []);
   }
 
-  /** Which of the cards are kept as vCard 4.0: the server may show them as 3.0. */
-  async keptAsVersion4(cards: readonly FoundCard[]): Promise<ReadonlySet<string>> {
-    const uids = cards.flatMap(({ card }) => uidOf(card) ?? []);
-    const elements = await this.#inChunks(uids, (some) =>
+  /** Names of the cards with these UIDs that are kept as vCard 4.0: the server may show them as 3.0. */
+  async keptAsVersion4(uids: readonly string[]): Promise<ReadonlySet<string>> {
+    const bodyFor = (some: readonly string[]) =>
       addressbookQuery({
         test: 'allof',
         filters: [
@@ -69,38 +74,53 @@ export class CardSearch {
           { name: 'UID', match: 'equals', texts: some },
         ],
         properties: [],
-      }),
-    );
-    return new Set(elements.map(({ url }) => nameOf(url)));
+      });
+    const found = await this.#inChunks(uids, bodyFor, () => true);
+    return new Set(found.map(([name]) => name));
   }
 
-  async #inChunks<T>(items: readonly T[], bodyFor: (some: readonly T[]) => string): Promise<readonly DavElement[]> {
-    const chunks: (readonly T[])[] = [];
+  async #inChunks<I, T>(
+    items: readonly I[],
+    bodyFor: (some: readonly I[]) => string,
+    read: (element: DavElement) => T | null,
+  ): Promise<readonly Named<T>[]> {
+    const chunks: (readonly I[])[] = [];
     for (let i = 0; i < items.length; i += TEXTS_AT_ONCE) chunks.push(items.slice(i, i + TEXTS_AT_ONCE));
-    return (await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor)))).flat();
+    return (await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor, read)))).flat();
   }
 
-  async #halving<T>(items: readonly T[], bodyFor: (some: readonly T[]) => string): Promise<readonly DavElement[]> {
-    const found = await this.#whole(bodyFor(items));
+  async #halving<I, T>(
+    items: readonly I[],
+    bodyFor: (some: readonly I[]) => string,
+    read: (element: DavElement) => T | null,
+  ): Promise<readonly Named<T>[]> {
+    const found = await this.#whole(bodyFor(items), read);
     if (found !== 'cut off') return found;
     if (items.length < 2) throw this.#cutOff();
     const half = Math.ceil(items.length / 2);
     const halves = [items.slice(0, half), items.slice(half)];
-    return (await Promise.all(halves.map((some) => this.#halving(some, bodyFor)))).flat();
+    return (await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read)))).flat();
   }
 
-  async #whole(body: string): Promise<readonly DavElement[] | 'cut off'> {
-    const answer = await davAnswer(this.#http, { method: 'REPORT', url: this.#book.url, depth: '1', body });
-    if (answer.status === TOO_MANY || answer.precondition === TOO_MANY_PRECONDITION) return 'cut off';
+  async #whole<T>(body: string, read: (element: DavElement) => T | null): Promise<readonly Named<T>[] | 'cut off'> {
+    let isCutOff = false;
+    const answer = await davAnswer(
+      this.#http,
+      { method: 'REPORT', url: this.#book.url, depth: '1', body },
+      (element): Named<T> | null => {
+        isCutOff ||= element.status === TOO_MANY;
+        if (isCutOff || GONE.includes(element.status)) return null;
+        if (element.status >= 300) throw elementError(element);
+        const value = read(element);
+        return value === null ? null : [nameOf(element.url), value];
+      },
+    );
+    if (isCutOff || answer.status === TOO_MANY || answer.precondition === TOO_MANY_PRECONDITION) return 'cut off';
     if (answer.status === 403 && [null, NO_PRIVILEGE].includes(answer.precondition)) {
       throw this.#http.credentialsError(`reading ${printable(this.#book.url)} is not allowed`);
     }
     if (answer.status !== 207) throw unexpected('REPORT', answer);
-    if (answer.elements.some(({ status }) => status === TOO_MANY)) return 'cut off';
-    const elements = answer.elements.filter(({ status }) => !GONE.includes(status));
-    const failed = elements.find(({ status }) => status >= 300);
-    if (failed !== undefined) throw elementError(failed);
-    return elements;
+    return answer.found;
   }
 
   #cutOff(): MailroomError {
@@ -129,10 +149,6 @@ function foundCard({ url, properties }: DavElement): FoundCard {
   } catch (cause) {
     throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came as no whole vCard`, cause });
   }
-}
-
-function unique(elements: readonly DavElement[]): readonly DavElement[] {
-  return [...new Map(elements.map((element) => [nameOf(element.url), element])).values()];
 }
 
 function elementError({ url, status }: DavElement): MailroomError {

@@ -2,7 +2,8 @@ import { davRequest } from 'tsdav';
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
-import { textOf, type XmlNode } from './xml-node';
+import { isWholeMultistatus, pieces } from './multistatus';
+import { hasChild, textOf, type XmlNode } from './xml-node';
 
 export interface DavRequest {
   readonly method: 'PROPFIND' | 'REPORT';
@@ -21,53 +22,62 @@ export interface DavElement {
   readonly properties: Readonly<Record<string, XmlNode>>;
 }
 
-export interface DavAnswer {
+export interface DavAnswer<T> {
   readonly url: URL;
   readonly status: number;
   /** Where a redirect points. */
   readonly location: string | null;
   /** Name of the precondition that was not met (RFC 4918, section 16). */
   readonly precondition: string | null;
-  /** Empty unless the status is 207. */
-  readonly elements: readonly DavElement[];
+  /** What was read out of the elements. Empty unless the status is 207. */
+  readonly found: readonly T[];
 }
 
 /** The precondition that credentials without the right for it fail (RFC 3744, section 7.1.1). */
 export const NO_PRIVILEGE = 'need-privileges';
 
-/** Sends a request whose answer is a multistatus. Every status but those that the HTTP client throws for is an answer. */
-export async function davAnswer(http: HttpClient, { method, url, depth, body }: DavRequest): Promise<DavAnswer> {
-  let status = 0;
-  let location: string | null = null;
-  let text = '';
+/**
+ * Sends a request whose answer is a multistatus, and reads each of its elements; what `read` has no use for (null) takes
+ * no memory. Every status but those that the HTTP client throws for is an answer.
+ */
+export async function davAnswer<T>(
+  http: HttpClient,
+  { method, url, depth, body }: DavRequest,
+  read: (element: DavElement) => T | null,
+): Promise<DavAnswer<T>> {
+  const headers = { depth, 'content-type': 'application/xml; charset=utf-8' };
+  const response = await http.fetch(url, { method, headers, body });
+  const { status } = response;
+  const location = response.headers.get('location');
+  const text = await response.text();
+  if (status !== 207) return { url, status, location, precondition: preconditionOf(text), found: [] };
+  const found: T[] = [];
+  for (const piece of pieces(text)) {
+    for (const element of await elements(piece, method, url)) {
+      const value = read(element);
+      if (value !== null) found.push(value);
+    }
+  }
+  return { url, status, location, precondition: null, found };
+}
+
+/** tsdav takes a page of HTML, and a multistatus that is cut off, for an answer without elements: neither gets so far. */
+async function elements(xml: string, method: DavRequest['method'], url: URL): Promise<readonly DavElement[]> {
   const parsed = await davRequest({
     url: url.href,
-    init: { method, headers: { depth }, body },
+    init: { method, body: '' },
     convertIncoming: false,
-    fetch: async (input, init) => {
-      const response = await http.fetch(String(input), init);
-      ({ status } = response);
-      location = response.headers.get('location');
-      text = await response.text();
-      // tsdav takes a page of HTML, and a multistatus that is cut off, for an answer without elements.
-      if (status === 207 && !/<\/([\w.-]+:)?multistatus\s*>\s*$/.test(text)) throw notXml(method, url);
-      return new Response(status === 207 ? text : null, { status, headers: { 'content-type': 'application/xml' } });
-    },
+    fetch: async () => new Response(xml, { status: 207, headers: { 'content-type': 'application/xml' } }),
   });
-  const elements = status === 207 ? parsed.filter(({ raw }) => isMultistatus(raw, method, url)) : [];
-  return {
-    url,
-    status,
-    location,
-    precondition: preconditionOf(text),
-    elements: elements
-      .filter(({ href }) => href !== undefined)
-      .map(({ href, status: own, props }) => ({
-        url: resolve(textOf(href), url),
-        status: own,
-        properties: props ?? {},
-      })),
-  };
+  if (!isWholeMultistatus(xml) || !parsed.every(({ raw }) => hasChild(raw, 'multistatus'))) {
+    throw new MailroomError({
+      code: 'protocol',
+      message: `CardDAV: the answer to ${method} ${printable(url)} is no XML, or is cut off`,
+    });
+  }
+  return parsed
+    .filter(({ href }) => href !== undefined)
+    .map(({ href, status, props }) => ({ url: resolve(textOf(href), url), status, properties: props ?? {} }));
 }
 
 /** Name of the first precondition in the body of an error; null without one. */
@@ -85,22 +95,13 @@ export function resolve(reference: string, base: URL): URL {
 }
 
 /** The error for a status that the protocol has no place for here. */
-export function unexpected(method: string, { url, status, precondition }: Omit<DavAnswer, 'elements' | 'location'>) {
+export function unexpected(
+  method: string,
+  { url, status, precondition }: Pick<DavAnswer<unknown>, 'url' | 'status' | 'precondition'>,
+) {
   const detail = precondition === null ? '' : ` (${precondition})`;
   return new MailroomError({
     code: 'protocol',
     message: `CardDAV: ${method} ${printable(url)} was answered with HTTP ${status}${detail}`,
-  });
-}
-
-function isMultistatus(raw: XmlNode, method: string, url: URL): boolean {
-  if (typeof raw === 'object' && raw !== null && 'multistatus' in raw) return true;
-  throw notXml(method, url);
-}
-
-function notXml(method: string, url: URL): MailroomError {
-  return new MailroomError({
-    code: 'protocol',
-    message: `CardDAV: the answer to ${method} ${printable(url)} is no XML, or is cut off`,
   });
 }

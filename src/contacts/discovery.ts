@@ -107,8 +107,12 @@ async function ask(
   properties: readonly string[],
   http: HttpClient,
   redirectsLeft = MOST_REDIRECTS,
-): Promise<DavAnswer> {
-  const answer = await davAnswer(http, { method: 'PROPFIND', url, depth, body: propfind(properties) });
+): Promise<DavAnswer<DavElement>> {
+  const answer = await davAnswer(
+    http,
+    { method: 'PROPFIND', url, depth, body: propfind(properties) },
+    (element) => element,
+  );
   if (!REDIRECTS.includes(answer.status) || answer.location === null) return answer;
   const target = resolve(answer.location, url);
   if (target.origin !== url.origin) {
@@ -127,8 +131,8 @@ async function ask(
   return ask(target, depth, properties, http, redirectsLeft - 1);
 }
 
-function multistatus(answer: DavAnswer, http: HttpClient): readonly DavElement[] {
-  if (answer.status === 207) return answer.elements;
+function multistatus(answer: DavAnswer<DavElement>, http: HttpClient): readonly DavElement[] {
+  if (answer.status === 207) return answer.found;
   if (answer.status === 403) {
     throw http.credentialsError(`access to ${printable(answer.url)} is refused (HTTP 403)`);
   }

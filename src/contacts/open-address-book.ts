@@ -3,14 +3,14 @@ import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import type { AddressBook } from '../ports';
 import { foldAddress } from '../triage/address';
-import type { Contact, ContactEdit, Group, GroupChange, GroupSummary, NewContact } from '../triage/contact';
-import { CardSearch, type FoundCard } from './card-search';
+import type { Contact, ContactEdit, Group, GroupChange, NewContact } from '../triage/contact';
+import { type CardReader, CardSearch } from './card-search';
 import { editContact, toContact } from './contact-card';
 import { findBook } from './discovery';
 import { changeMembers, toGroup, toGroupSummary } from './group-card';
 import { newContactCard, newGroupCard } from './own-card';
 import { type CardQuery, spellings } from './queries';
-import { StoredCards } from './stored-cards';
+import { type CardState, StoredCards, stateOf } from './stored-cards';
 
 export interface AddressBookOptions {
   /** Where discovery starts. */
@@ -19,6 +19,11 @@ export interface AddressBookOptions {
   readonly username: string;
   /** Requests to the origin of `url`, with the credentials. */
   readonly http: HttpClient;
+}
+
+interface SeenContact {
+  readonly state: CardState;
+  readonly contact: Contact;
 }
 
 const GROUP_PROPERTIES = ['VERSION', 'UID', 'FN', 'N', 'KIND', 'X-ADDRESSBOOKSERVER-KIND'];
@@ -52,65 +57,70 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
   const book = await findBook({ url: new URL(url), username, http });
   const search = new CardSearch(book, http);
   const cards = new StoredCards(book, http, search);
-  const groups = summaries(await search.query(GROUPS));
+  const groups = await search.query(GROUPS, ({ card, url: { href } }) => toGroupSummary(card, href));
 
-  async function contactsIn(
-    found: readonly FoundCard[],
-    wanted: (contact: Contact) => boolean,
-  ): Promise<readonly Contact[]> {
-    const pairs = found.flatMap((one) => {
-      const contact = toContact(one.card, one.url.href);
-      return contact !== null && wanted(contact) ? [{ one, contact }] : [];
-    });
-    await cards.learnVersions(pairs.map(({ one }) => one));
-    return pairs.map(({ contact }) => contact);
+  /** Contacts for the caller, after what a later change of them needs to know has been found out. */
+  async function contactsIn(found: readonly SeenContact[]): Promise<readonly Contact[]> {
+    await cards.learnVersions(found.map(({ state }) => state));
+    return found.map(({ contact }) => contact);
   }
 
   async function readGroups(hrefs: readonly string[]): Promise<readonly Group[]> {
-    const found = await search.read(hrefs.map((href) => new URL(href)));
-    const read = found.flatMap((one) => toGroup(one.card, one.url.href) ?? []);
-    await cards.learnVersions(found);
-    return read;
+    const found = await search.read(
+      hrefs.map((href) => new URL(href)),
+      (one) => {
+        const group = toGroup(one.card, one.url.href);
+        return group && { state: stateOf(one), group };
+      },
+    );
+    await cards.learnVersions(found.map(({ state }) => state));
+    return found.map(({ group }) => group);
   }
 
   async function findByAddress(addresses: readonly string[]): Promise<readonly Contact[]> {
     if (addresses.length === 0) return [];
     const folded = new Set(addresses.map(foldAddress));
-    const wanted = (contact: Contact) => contact.addresses.some((address) => folded.has(foldAddress(address)));
-    const [seen, hidden] = await Promise.all([
-      search.queryEach([...new Set(addresses.flatMap(spellings))], (texts) => ({
-        test: 'anyof',
-        filters: [{ name: 'EMAIL', match: 'equals', texts }],
-        properties: CONTACT_PROPERTIES,
-      })),
-      search.query(WITHOUT_EMAIL),
+    const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
+    const [seen, overlooked] = await Promise.all([
+      search.queryEach(
+        [...new Set(addresses.flatMap(spellings))],
+        (texts) => ({
+          test: 'anyof',
+          filters: [{ name: 'EMAIL', match: 'equals', texts }],
+          properties: CONTACT_PROPERTIES,
+        }),
+        wanted,
+      ),
+      search.query(WITHOUT_EMAIL, wanted),
     ]);
-    const overlooked = hidden.filter(({ card, url: { href } }) => {
-      const contact = toContact(card, href);
-      return contact !== null && wanted(contact);
-    });
-    const whole = overlooked.length === 0 ? [] : await search.read(overlooked.map((one) => one.url));
-    return contactsIn([...seen, ...whole], wanted);
+    const whole = await search.read(
+      overlooked.map(({ state }) => state.url),
+      wanted,
+    );
+    return contactsIn([...seen, ...whole]);
   }
 
   async function findByName(names: readonly string[]): Promise<readonly Contact[]> {
     const folded = new Set(names.map(foldName));
     const forms = names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]);
-    const found = await search.queryEach([...new Set(forms.flatMap(spellings))], (texts) => ({
-      test: 'anyof',
-      filters: [{ name: 'FN', match: 'equals', texts }],
-      properties: CONTACT_PROPERTIES,
-    }));
-    return contactsIn(found, ({ formattedName }) => formattedName !== null && folded.has(foldName(formattedName)));
+    const found = await search.queryEach(
+      [...new Set(forms.flatMap(spellings))],
+      (texts) => ({ test: 'anyof', filters: [{ name: 'FN', match: 'equals', texts }], properties: CONTACT_PROPERTIES }),
+      contactsThat(({ formattedName }) => formattedName !== null && folded.has(foldName(formattedName))),
+    );
+    return contactsIn(found);
   }
 
   async function findByNote(text: string): Promise<readonly Contact[]> {
-    const found = await search.query({
-      test: 'anyof',
-      filters: [{ name: 'NOTE', match: 'contains', texts: spellings(text) }],
-      properties: CONTACT_PROPERTIES,
-    });
-    return contactsIn(found, ({ note }) => note.includes(text));
+    const found = await search.query(
+      {
+        test: 'anyof',
+        filters: [{ name: 'NOTE', match: 'contains', texts: spellings(text) }],
+        properties: CONTACT_PROPERTIES,
+      },
+      contactsThat(({ note }) => note.includes(text)),
+    );
+    return contactsIn(found);
   }
 
   async function createContact(contact: NewContact): Promise<'created' | 'exists'> {
@@ -181,8 +191,11 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
   };
 }
 
-function summaries(found: readonly FoundCard[]): readonly GroupSummary[] {
-  return found.flatMap(({ card, url }) => toGroupSummary(card, url.href) ?? []);
+function contactsThat(wanted: (contact: Contact) => boolean): CardReader<SeenContact> {
+  return (found) => {
+    const contact = toContact(found.card, found.url.href);
+    return contact !== null && wanted(contact) ? { state: stateOf(found), contact } : null;
+  };
 }
 
 function foldName(name: string): string {

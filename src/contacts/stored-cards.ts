@@ -2,7 +2,7 @@ import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
 import type { ByteText } from './bytes';
-import { type Card, cardText, readCard } from './card';
+import { type Card, cardText, readCard, uidOf } from './card';
 import { type CardSearch, type FoundCard, nameOf } from './card-search';
 import { NO_PRIVILEGE, preconditionOf, unexpected } from './dav';
 import type { Book } from './discovery';
@@ -10,6 +10,14 @@ import { cleanText } from './text-value';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
 export type CardDecision = { readonly kind: 'write'; readonly card: Card } | { readonly kind: 'delete' } | undefined;
+
+/** What tells a card at one moment from another card, and from itself at another moment. */
+export interface CardState {
+  readonly url: URL;
+  readonly etag: string;
+  /** As the card has it. */
+  readonly uid: string | null;
+}
 
 interface StoredCard {
   readonly card: Card;
@@ -42,9 +50,9 @@ export class StoredCards {
   }
 
   /** Finds out in which version these cards are kept, for many in one request. */
-  async learnVersions(cards: readonly FoundCard[]): Promise<void> {
+  async learnVersions(cards: readonly CardState[]): Promise<void> {
     if (!this.#book.converts || cards.length === 0) return;
-    const version4 = await this.#search.keptAsVersion4(cards);
+    const version4 = await this.#search.keptAsVersion4(cards.flatMap(({ uid }) => uid ?? []));
     for (const { url, etag } of cards) {
       this.#versions.set(nameOf(url), { etag, isVersion4: version4.has(nameOf(url)) });
     }
@@ -83,7 +91,7 @@ export class StoredCards {
     const asVersion4 = known?.isVersion4 ?? false;
     const stored = await this.#get(url, asVersion4);
     if (stored === null || !this.#book.converts || stored.etag === known?.etag) return stored;
-    await this.learnVersions([{ url, ...stored }]);
+    await this.learnVersions([stateOf({ url, ...stored })]);
     const isVersion4 = this.#versions.get(nameOf(url))?.isVersion4 ?? false;
     return isVersion4 === asVersion4 ? stored : this.#get(url, isVersion4);
   }
@@ -128,4 +136,8 @@ export class StoredCards {
   #bookGone(): MailroomError {
     return new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(this.#book.url)} is gone` });
   }
+}
+
+export function stateOf({ url, etag, card }: FoundCard): CardState {
+  return { url, etag, uid: uidOf(card) };
 }
