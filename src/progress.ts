@@ -51,7 +51,7 @@ export function createTerminalProgress({ stream, quietFor = 0, clock }: Terminal
       started ??= now;
       if (done >= total) return end();
       if (now - started < quietFor || (drawn !== undefined && now - drawn < REDRAW_MS)) return;
-      stream.write(`${ERASE_LINE}${barLine(what, done, total, stream.columns ?? DEFAULT_COLUMNS)}`);
+      stream.write(`${ERASE_LINE}${barLine(what, done, total, stream.columns || DEFAULT_COLUMNS)}`);
       drawn = now;
     },
     end,

@@ -46,10 +46,13 @@ describe('progress on a terminal', () => {
     expect(text().split(ERASE).length - 1).toBe(20);
   });
 
-  it('is never wider than the terminal', () => {
-    const { stream, text } = terminal(20);
+  it.each([
+    ['is never wider than the terminal', 20, 'Making mailboxes [='],
+    ['is whole on a terminal that does not say how wide it is', 0, 'Making mailboxes [======                  ] 1/4'],
+  ])('%s', (_, columns, line) => {
+    const { stream, text } = terminal(columns);
     createTerminalProgress({ stream, clock: () => 0 }).show('Making mailboxes', 1, 4);
-    expect(text()).toHaveLength(ERASE.length + 19);
+    expect(text()).toBe(`${ERASE}${line}`);
   });
 
   it('makes way for lines of another stream', () => {

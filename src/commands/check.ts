@@ -63,6 +63,6 @@ function linesOf(findings: readonly Finding[]): readonly string[] {
       ({ state, message, hint }) => `${MARKS[state]} ${hint === undefined ? message : `${message}. ${hint}`}`,
     ),
     '',
-    `${verdict}${warnings === 0 ? '' : `, and ${plural(warnings, 'warning')}`}.`,
+    `${verdict}${warnings === 0 ? '' : `; ${plural(warnings, 'warning')}`}.`,
   ];
 }
