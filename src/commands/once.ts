@@ -2,13 +2,13 @@ import type { Settings } from '../config';
 import { applyPlan } from '../cycle/apply';
 import { describePlan } from '../cycle/describe-plan';
 import { locate } from '../cycle/locate';
-import { collectLabelled, readSenders } from '../cycle/read';
+import { collectLabelled } from '../cycle/read';
+import { readPlan } from '../cycle/read-plan';
 import { type CycleReport, reportOn, summarise } from '../cycle/report';
 import { MailroomError } from '../errors';
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
 import { judge } from '../triage/judge';
-import { planCycle } from '../triage/plan';
 
 export interface OnceContext {
   readonly settings: Settings;
@@ -32,7 +32,7 @@ export type CycleEnd =
 
 /** One poll cycle: read, judge, plan, apply, report. Throws {@link MailroomError} when the cycle as a whole failed. */
 export async function once(context: OnceContext): Promise<CycleEnd> {
-  const { settings, log, now, ownUid, stop } = context;
+  const { settings, log, ownUid, stop } = context;
   const ports = await unlessStopped(context.open(), stop);
   if (ports === null) return stoppedEarly(stop);
   const located = locate(settings, ports.mail, ports.book);
@@ -41,17 +41,8 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   if (labelled === null) return stoppedEarly(stop);
   const judgement = judge(labelled, located.places);
 
-  const facts = await unlessStopped(readSenders(judgement, located, ports, now), stop);
-  if (facts === null) return stoppedEarly(stop);
-  const plan = planCycle({
-    ...facts,
-    places: located.places,
-    categories: settings.categories,
-    judgement,
-    today: now.toISOString().slice(0, 10),
-    warningsEnabled: settings.warningsEnabled,
-    ownUid: (address) => ownUid(address, 0),
-  });
+  const plan = await unlessStopped(readPlan(judgement, located, ports, context), stop);
+  if (plan === null) return stoppedEarly(stop);
 
   if (context.dryRun) {
     for (const { text, fields } of describePlan(plan, ports.mail.mailboxes)) log.info(text, fields);

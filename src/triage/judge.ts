@@ -60,15 +60,15 @@ export function judge(labelled: readonly Message[], places: Places): Judgement {
   return { verdicts, objections, leftAlone: asked.length - heard.length };
 }
 
-/**
- * The sender of a message: its first `From` address, folded; null when that is no address.
- * An address is text around an `@` without control characters and what XML 1.0 forbids: it has to fit into a card.
- */
+/** The sender of a message: its first `From` address, folded; null when that is no address. */
 export function senderOf(message: Message): string | null {
   const email = message.from?.[0]?.email;
-  return email !== undefined && /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]+@[^\p{Cc}\p{Cs}\uFFFE\uFFFF@]+$/u.test(email)
-    ? foldAddress(email)
-    : null;
+  return email !== undefined && isAddress(email) ? foldAddress(email) : null;
+}
+
+/** An address is text around an `@` without control characters and what XML 1.0 forbids: it has to fit into a card. */
+export function isAddress(text: string): boolean {
+  return /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]+@[^\p{Cc}\p{Cs}\uFFFE\uFFFF@]+$/u.test(text);
 }
 
 function newestFirst(messages: readonly Message[]): readonly Message[] {

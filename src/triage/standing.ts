@@ -54,7 +54,8 @@ export function planStanding(facts: StandingFacts): Standing {
     .flatMap((group) =>
       uids.filter((member) => group.members.includes(member)).map((member) => ({ group, uid: member })),
     );
-  const from = categoryBefore(facts, contact, uids);
+  const before = currentCategory(facts)?.name ?? null;
+  const from = before === verdict.category.name ? null : before;
   const edit = contact && editOf(contact, facts, from);
   return {
     step:
@@ -103,17 +104,20 @@ function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | 
   return sorted.find(({ uid }) => uid === ownUid) ?? sorted[0];
 }
 
-function categoryBefore(
-  { categories, groups, verdict }: StandingFacts,
-  contact: Contact | undefined,
-  uids: readonly string[],
-): string | null {
-  const memberOf = groups.filter((group) => uids.some((uid) => group.members.includes(uid))).map((group) => group.name);
-  const remembered = readHistory(contact?.note ?? '').at(-1)?.category;
+/** The category that a sender's contacts are in by their groups; undefined for a sender in none. */
+export function currentCategory({
+  categories,
+  contacts,
+  groups,
+  ownUid,
+}: Pick<StandingFacts, 'categories' | 'contacts' | 'groups' | 'ownUid'>): Category | undefined {
+  const memberOf = groups
+    .filter(({ members }) => contacts.some(({ uid }) => members.includes(uid)))
+    .map(({ name }) => name);
+  const remembered = readHistory(chosenContact(contacts, ownUid)?.note ?? '').at(-1)?.category;
   const current = categories.filter(({ group }) => memberOf.includes(group));
   // Two categories may share a group: the note says which of them it was.
-  const before = current.find(({ name }) => name === remembered) ?? current[0];
-  return before === undefined || before.name === verdict.category.name ? null : before.name;
+  return current.find(({ name }) => name === remembered) ?? current[0];
 }
 
 function newContact({ verdict, today, ownUid }: StandingFacts): NewContact {

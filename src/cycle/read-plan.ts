@@ -1,0 +1,30 @@
+import type { Settings } from '../config';
+import type { AddressBook, Mail } from '../ports';
+import type { Judgement } from '../triage/judge';
+import { type CyclePlan, planCycle } from '../triage/plan';
+import type { Located } from './locate';
+import { readSenders } from './read';
+
+export interface PlanContext {
+  readonly settings: Settings;
+  readonly now: Date;
+  readonly ownUid: (address: string, attempt: number) => string;
+}
+
+/** Reads what is to be known of the judged senders, and plans everything that is written for them. */
+export async function readPlan(
+  judgement: Judgement,
+  located: Located,
+  ports: { readonly mail: Mail; readonly book: AddressBook },
+  { settings, now, ownUid }: PlanContext,
+): Promise<CyclePlan> {
+  return planCycle({
+    ...(await readSenders(judgement, located, ports, now)),
+    places: located.places,
+    categories: settings.categories,
+    judgement,
+    today: now.toISOString().slice(0, 10),
+    warningsEnabled: settings.warningsEnabled,
+    ownUid: (address) => ownUid(address, 0),
+  });
+}
