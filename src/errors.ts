@@ -66,7 +66,7 @@ export function combineErrors(errors: readonly [unknown, ...unknown[]]): unknown
   }
   const worst = known.find((error) => exitStatusOf(error) === EXIT.configuration) ?? known[0];
   const sentences = known.map(({ message, hint }) =>
-    hint === undefined ? message : `${message} (${withoutStop(hint)})`,
+    hint === undefined ? message : `${withoutStop(message)} (${withoutStop(hint)})`,
   );
   return new MailroomError({
     code: worst?.code ?? 'transient',
