@@ -80,8 +80,10 @@ function readableLine(level: string, message: string, fields: Readonly<Record<st
 }
 
 function redaction(secrets: readonly string[]): (line: string) => string {
+  // The longest first: a secret may begin with another one.
   const forms = secrets
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+    .sort((one, other) => other.length - one.length);
   return (line) => forms.reduce((text, form) => text.replaceAll(form, '[redacted]'), line);
 }
