@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { parseEnv } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { type Arguments, parseArguments, USAGE } from './arguments';
 import { openCluster } from './cluster/open-cluster';
 import { writeTerminationMessage } from './cluster/termination';
@@ -27,13 +28,19 @@ const TIME_BUDGET = 0.7;
 const LAST_REQUESTS = 45_000;
 
 /** Milliseconds of a cycle before a person who watches wants to know how far it is. */
-const LONG_CYCLE = 3_000;
+const LONG_CYCLE = 2_000;
 
 const OUT_OF_TIME = new MailroomError({
   code: 'transient',
   message: 'The time for one cycle was over before anything could be written',
   hint: 'Give it more with MAILROOM_POLL_INTERVAL, or look at why the servers are slow',
 });
+
+/**
+ * Short-lived objects of hundreds of requests would make V8 double its young generation again and again: a quarter more
+ * memory than the pod is to have, for a tenth less CPU. V8 reads this flag each time it is about to grow it.
+ */
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const environment: Environment = process.env;
 
