@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, statfs, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account, MailServer, ServerOptions } from './account';
 import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, lmtpSocket, PROGRAMS } from './cyrus-configuration';
@@ -11,6 +11,7 @@ import { freePorts } from './free-ports';
 import { keepRunning } from './kept-process';
 import type { Limits } from './limits';
 import { connectByLines } from './line-connection';
+import { deliverByLmtp } from './lmtp';
 import type { Requirement } from './requirement';
 
 export interface CyrusServer extends MailServer {
@@ -43,29 +44,13 @@ const JWT_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 const ROOM_BYTES = 2 ** 31;
 
 const READY_WITHIN_MS = 10_000;
+const START_ATTEMPTS = 3;
 
 /** Starts a Cyrus IMAP of its own, on free ports of the loopback, and comes back when it answers. */
 export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<CyrusServer> {
-  const folder = await mkdtemp(join(await quickFolder(), 'mailroom-cyrus-'));
-  const [imapPort, httpPort] = await freePorts(2);
-  const place = { folder, imapPort: imapPort as number, httpPort: httpPort as number };
   const owner = await cyrusUser();
-  await layOut(place, owner, limits);
-  const { end: stop } = keepRunning({
-    command: `${PROGRAMS}/master`,
-    arguments: ['-C', `${folder}/imapd.conf`, '-M', `${folder}/cyrus.conf`, '-p', `${folder}/pid`, '-D'],
-    log: join(folder, 'log'),
-    removes: folder,
-    // The master ends its services when it is asked to end.
-    signal: 'TERM',
-  });
-  try {
-    await answers(place);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-
+  const { place, stop } = await launch(owner, limits);
+  const { folder } = place;
   const origin = `http://127.0.0.1:${place.httpPort}`;
   let users = 0;
   return {
@@ -93,8 +78,37 @@ export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<C
       ]);
       await symlink('rules.bc', join(home, 'defaultbc')).catch(ignoreExisting);
     },
-    deliver: ({ username }, rawMessage) => deliver(folder, username, rawMessage),
+    deliver: ({ username }, rawMessage) => deliverByLmtp(lmtpSocket(folder), `${username}@${DOMAIN}`, rawMessage),
   };
+}
+
+interface Launched {
+  readonly place: CyrusPlace;
+  readonly stop: () => Promise<void>;
+}
+
+async function launch(owner: Owner, limits: Partial<Limits>): Promise<Launched> {
+  for (let attempt = 1; ; attempt++) {
+    const folder = await mkdtemp(join(await quickFolder(), 'mailroom-cyrus-'));
+    const [imapPort = 0, httpPort = 0] = await freePorts(2);
+    const place = { folder, imapPort, httpPort };
+    await layOut(place, owner, limits);
+    const { end: stop } = keepRunning({
+      command: `${PROGRAMS}/master`,
+      arguments: ['-C', `${folder}/imapd.conf`, '-M', `${folder}/cyrus.conf`, '-p', `${folder}/pid`, '-D'],
+      log: join(folder, 'log'),
+      removes: folder,
+      // The master ends its services when it is asked to end.
+      signal: 'TERM',
+    });
+    try {
+      await answers(place);
+      return { place, stop };
+    } catch (error) {
+      await stop();
+      if (!(error instanceof PortTaken) || attempt === START_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function accountOn(origin: string, username: string): Account {
@@ -127,7 +141,7 @@ async function layOut(place: CyrusPlace, owner: Owner, limits: Partial<Limits>):
   const key = `-----BEGIN HMAC KEY-----\n${JWT_KEY.toString('base64')}\n-----END HMAC KEY-----\n`;
   await writeFile(join(folder, 'jwt', 'key.pem'), key);
   // Cyrus opens the passwords as its own user; made here so that the first one does not belong to root.
-  await setPassword(folder, { username: 'nobody', password: 'nobody' });
+  await setPassword(folder, proberOf(place));
   await chown(join(folder, 'sasldb2'), owner.uid, owner.gid);
 }
 
@@ -149,21 +163,51 @@ async function cyrusUser(): Promise<Owner> {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** Waits until both services answer. */
-async function answers({ folder, imapPort, httpPort }: CyrusPlace): Promise<void> {
+/** Another server was faster and has the port: a free one is free only until it is bound. */
+class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+/** A user whom no other server knows. */
+function proberOf({ folder }: CyrusPlace): Pick<Account, 'username' | 'password'> {
+  return { username: 'prober', password: basename(folder) };
+}
+
+/** Waits until both services answer, and are this server's. */
+async function answers(place: CyrusPlace): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
+  const { username, password } = proberOf(place);
   for (;;) {
     try {
-      const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
-      await imap.ask('', /^\* OK .*Cyrus/);
-      imap.close();
-      await fetch(`http://127.0.0.1:${httpPort}/jmap/`);
+      const isOurs = (await logIn(place, username, password)).startsWith('a OK');
+      // JMAP would do as well, but takes its time at first.
+      const { status } = await fetch(`http://127.0.0.1:${place.httpPort}/dav/principals/user/${username}/`, {
+        method: 'PROPFIND',
+        headers: { authorization: basic(username, password), depth: '0' },
+      });
+      if (!isOurs || status === 401) throw new PortTaken(`Somebody else answers for Cyrus in ${place.folder}`);
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`Cyrus in ${folder} does not answer`, { cause: error });
+      if (error instanceof PortTaken) throw error;
+      if (Date.now() > deadline) throw new Error(`Cyrus in ${place.folder} does not answer`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
+}
+
+/** What the server says to the login. */
+async function logIn({ imapPort }: CyrusPlace, username: string, password: string): Promise<string> {
+  const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
+  try {
+    await imap.ask('', /^\* OK /);
+    return await imap.ask(`a LOGIN ${username} ${password}\r\n`, /^a /);
+  } finally {
+    imap.close();
+  }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 async function setPassword(folder: string, user: Pick<Account, 'username' | 'password'>): Promise<void> {
@@ -173,37 +217,13 @@ async function setPassword(folder: string, user: Pick<Account, 'username' | 'pas
 }
 
 /** The first login makes the INBOX, and the first look the address book. */
-async function firstLogin({ imapPort }: CyrusPlace, { username, password, bookUrl }: Account): Promise<void> {
-  const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
-  const answer = await imap.ask(`a LOGIN ${username} ${password}\r\n`, /^a /);
-  imap.close();
+async function firstLogin(place: CyrusPlace, { username, password, bookUrl }: Account): Promise<void> {
+  const answer = await logIn(place, username, password);
   if (!answer.startsWith('a OK')) throw new Error(`Cyrus: ${answer}`);
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  const book = await fetch(bookUrl, { method: 'PROPFIND', headers: { authorization: `Basic ${basic}`, depth: '0' } });
+  const headers = { authorization: basic(username, password), depth: '0' };
+  const book = await fetch(bookUrl, { method: 'PROPFIND', headers });
   await book.arrayBuffer();
   if (book.status !== 207) throw new Error(`Cyrus made no address book: ${book.status}`);
-}
-
-/** LMTP (RFC 2033) over the server's own socket, which asks for no login. */
-async function deliver(folder: string, username: string, rawMessage: string | Buffer): Promise<void> {
-  const lmtp = await connectByLines({ path: lmtpSocket(folder) });
-  const dotted = Buffer.from(rawMessage).toString('latin1').replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..');
-  const steps: readonly (readonly [string, RegExp])[] = [
-    ['', /^220 /],
-    ['LHLO localhost\r\n', /^250 /],
-    ['MAIL FROM:<>\r\n', /^250 /],
-    [`RCPT TO:<${username}@${DOMAIN}>\r\n`, /^250 /],
-    ['DATA\r\n', /^354 /],
-    [`${dotted}\r\n.\r\n`, /^250 /],
-  ];
-  try {
-    for (const [text, wanted] of steps) {
-      const answer = await lmtp.ask(Buffer.from(text, 'latin1'), /^\d{3} /);
-      if (!wanted.test(answer)) throw new Error(`LMTP: ${answer}`);
-    }
-  } finally {
-    lmtp.close();
-  }
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {
