@@ -59,7 +59,8 @@ function readCategory(item: unknown, index: number): { category: readonly Catego
     const value = fields[field] ?? fallback;
     if (typeof value !== 'string' || value.trim() === '' || /\p{Cc}/u.test(value)) {
       faults.push(`${where} needs a text of one line, not empty, as "${field}" (put numbers and yes/no in quotes)`);
-      return '';
+      // What follows from this fault is none of its own.
+      return fallback;
     }
     return value.trim().normalize('NFC');
   };
@@ -78,7 +79,7 @@ function readCategory(item: unknown, index: number): { category: readonly Catego
     group: text('group', known),
     mailbox: text('mailbox', known),
     contactType: contactType as ContactType,
-    parent: fields['parent'] == null ? undefined : text('parent', ''),
+    parent: fields['parent'] == null ? undefined : text('parent', '') || undefined,
     addToInbox: addToInbox === true,
   };
   return { category: name === '' ? [] : [category], faults };
