@@ -27,13 +27,13 @@ export interface Settings {
 /** Environment variables, or the content of a `.env` file. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
-  error: 'error',
-  warning: 'warn',
-  warn: 'warn',
-  info: 'info',
-  debug: 'debug',
-};
+const LOG_LEVELS: ReadonlyMap<string, LogLevel> = new Map([
+  ['error', 'error'],
+  ['warning', 'warn'],
+  ['warn', 'warn'],
+  ['info', 'info'],
+  ['debug', 'debug'],
+]);
 
 /**
  * Settings out of the environment; what is not set there may come from `dotEnv`. An empty string is not set.
@@ -101,6 +101,7 @@ const text = makeValidator<string>((value) => {
 
 /** Never trimmed or repeated in a message. */
 const secret = makeValidator<string>((value) => {
+  if (value.trim() === '') throw new Error('is nothing but space');
   if (/[^\x21-\x7e]/.test(value.replace(/ /g, ''))) {
     throw new Error('has a character that no token or password has (a line break, say); copy it again');
   }
@@ -129,7 +130,7 @@ const bool = makeValidator<boolean>((value) => {
 });
 
 const logLevel = makeValidator<LogLevel>((value) => {
-  const level = LOG_LEVELS[value.trim().toLowerCase()];
+  const level = LOG_LEVELS.get(value.trim().toLowerCase());
   if (level === undefined) throw new Error('must be error, warning, info or debug');
   return level;
 });
