@@ -3,7 +3,7 @@ import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
 import { isWholeMultistatus, pieces } from './multistatus';
-import { hasChild, textOf, type XmlNode } from './xml-node';
+import { asArray, hasChild, textOf, type XmlNode } from './xml-node';
 
 export interface DavRequest {
   readonly method: 'PROPFIND' | 'REPORT';
@@ -75,9 +75,9 @@ async function elements(xml: string, method: DavRequest['method'], url: URL): Pr
       message: `CardDAV: the answer to ${method} ${printable(url)} is no XML, or is cut off`,
     });
   }
-  return parsed
-    .filter(({ href }) => href !== undefined)
-    .map(({ href, status, props }) => ({ url: resolve(textOf(href), url), status, properties: props ?? {} }));
+  return parsed.flatMap(({ href, status, props }) =>
+    asArray(href).map((each) => ({ url: resolve(textOf(each), url), status, properties: props ?? {} })),
+  );
 }
 
 /** Name of the first precondition in the body of an error; null without one. */

@@ -166,7 +166,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
     throw new MailroomError({
       code: 'missing',
       message: `The contact group ${name} is gone`,
-      hint: 'mailroom setup --apply makes it',
+      hint: '`node dist/run.js setup --apply` makes it',
     });
   }
 

@@ -24,7 +24,8 @@ export function hasChild(node: XmlNode, name: string): boolean {
   return child(node, name) !== undefined;
 }
 
-function asArray(value: unknown): readonly unknown[] {
+/** Several elements of a name come as an array, one alone does not. */
+export function asArray(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }

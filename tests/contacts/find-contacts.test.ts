@@ -167,7 +167,7 @@ describe('finding contacts otherwise', () => {
     const { book, requests } = await open(() =>
       multistatus(
         cardResponse('b.vcf', group('b')),
-        `<D:response><D:href>${BOOK}gone.vcf</D:href><D:status>HTTP/1.1 404 Not Found</D:status></D:response>`,
+        `<D:response><D:href>${BOOK}gone.vcf</D:href><D:href>${BOOK}x.vcf</D:href><D:status>HTTP/1.1 404 Not Found</D:status></D:response>`,
         cardResponse(`${server.url}${BOOK.slice(1)}a%20a.vcf`.replace(server.url, '/'), group('a')),
       ),
     );
