@@ -47,6 +47,12 @@ const COMMANDS = {
     summary: 'who waits in the Screener',
     options: [['count', 'json']],
   },
+  explain: {
+    usage: 'explain ADDRESS [--json]',
+    summary: 'what is known of a sender, where its mail lies, and what the next cycle would do',
+    options: [['json']],
+    words: 1,
+  },
   status: {
     usage: 'status [--json]',
     summary: 'how the last cycles in the cluster went',
@@ -121,6 +127,11 @@ function parse(args: readonly string[]) {
 
 function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
+}
+
+/** The error for words and options that make no sense of a command. */
+export function usageError(command: CommandName, message: string): MailroomError {
+  return usage(message, COMMANDS[command]);
 }
 
 function usage(message: string, form: CommandForm = COMMANDS.once): MailroomError {

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { parseEnv } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { type Arguments, parseArguments, USAGE } from './arguments';
+import { type Arguments, parseArguments, USAGE, usageError } from './arguments';
 import { openCluster } from './cluster/open-cluster';
 import { writeTerminationMessage } from './cluster/termination';
 import { check } from './commands/check';
 import type { CommandContext } from './commands/context';
+import { addressFrom, explain } from './commands/explain';
 import { once } from './commands/once';
 import { poll } from './commands/poll';
 import { queue } from './commands/queue';
@@ -73,6 +74,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return runCheck(parsed);
     case 'queue':
       return onAccount((context) => queue(context, parsed.options));
+    case 'explain':
+      return runExplain(parsed);
     case 'status':
       return runStatus(parsed);
   }
@@ -140,6 +143,11 @@ async function runCheck({ options }: Arguments): Promise<ExitStatus> {
   if (settings !== undefined)
     return onAccount((context) => check({ account: context, cluster: context.cluster, json, print }));
   return check({ fault: error, cluster: clusterFor(undefined, logFor(undefined, process.stderr)), json, print });
+}
+
+async function runExplain({ words: [word = ''], options }: Arguments): Promise<ExitStatus> {
+  const address = addressFrom(word, (message) => usageError('explain', message));
+  return onAccount((context) => explain({ ...context, ownUid }, address, options));
 }
 
 async function runStatus({ options }: Arguments): Promise<ExitStatus> {

@@ -9,7 +9,7 @@ export interface PlanLine {
 }
 
 /** Messages that change in the same way. Names of mailboxes. */
-interface Move {
+export interface Move {
   readonly messages: number;
   readonly add: readonly string[];
   readonly remove: readonly string[];
@@ -51,7 +51,8 @@ function describeSender({ verdict, standing, backlog, labelled, warned }: Sender
 
 type Names = ReadonlyMap<string, string>;
 
-function movesOf(changes: readonly MessageChange[], names: Names): readonly Move[] {
+/** The changes, those that are alike together. `names`: id of a mailbox → its name. */
+export function movesOf(changes: readonly MessageChange[], names: Names): readonly Move[] {
   const nameOf = (id: string): string => names.get(id) ?? id;
   const moves = new Map<string, Move>();
   for (const { add, remove } of changes) {

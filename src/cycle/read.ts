@@ -77,10 +77,14 @@ async function readMail(
 
 function sweepQueries(verdicts: readonly Verdict[], places: Places, now: Date): readonly MessageQuery[] {
   const managed = [...managedMailboxes(places)];
-  const since = `${new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString().slice(0, 19)}Z`;
   return [
     { inMailboxes: [places.screener] },
-    { inMailboxes: managed, since },
+    { inMailboxes: managed, since: recently(now) },
     { inMailboxes: managed, from: verdicts.map(({ from }) => from.email) },
   ];
+}
+
+/** UTCDate since when mail may be missing from the server's search index. */
+export function recently(now: Date): string {
+  return `${new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString().slice(0, 19)}Z`;
 }

@@ -99,7 +99,7 @@ export function editOf(contact: Contact, facts: StandingFacts, from: string | nu
 }
 
 /** Of several contacts: Mailroom's own, else the one whose UID sorts first. */
-function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | undefined {
+export function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | undefined {
   const sorted = [...contacts].sort((one, other) => (one.uid < other.uid ? -1 : Number(one.uid > other.uid)));
   return sorted.find(({ uid }) => uid === ownUid) ?? sorted[0];
 }
