@@ -109,6 +109,29 @@ describeOnCyrus('setup', (server) => {
     expect(applied.stdout).toContain('Made 10 mailboxes and 4 contact groups.');
   });
 
+  it('prints rules alone, as Fastmail imports them, and nothing of progress', async () => {
+    const account = await bareAccount(server());
+    const printed = await run(account, ['setup', '--rules']);
+    expect(printed).toMatchObject({ status: 0, stderr: '' });
+    const searches = JSON.parse(printed.stdout).map(({ search }: { readonly search: string }) => search);
+    expect(searches).toEqual(['fromin:Feed', 'fromin:"Paper Trail"', 'fromin:Jail', 'NOT fromin:contacts']);
+    const applied = await run(account, ['setup', '--apply']);
+    expect(applied.stdout).not.toContain('\u001b');
+    expect(applied.stderr).toBe('');
+  });
+
+  it.each([
+    ['setup', ['setup', '--aply']],
+    ['setup', ['setup', '--rules', '--sieve']],
+    ['setup', ['setup', 'everything']],
+    ['check', ['check', '--apply']],
+    ['check', ['check', 'everything']],
+  ])('%s refuses wrong arguments with 64 and a usage line: %j', async (command, args) => {
+    const refused = await runMailroom(args);
+    expect(refused).toMatchObject({ status: 64, stdout: '' });
+    expect(refused.stderr).toContain(`Usage: node dist/run.js ${command} `);
+  });
+
   it('prints no script on groups that are not there', async () => {
     const account = await bareAccount(server());
     const printed = await run(account, ['setup', '--sieve']);
