@@ -1,0 +1,237 @@
+import { accountAt } from '../support/account';
+import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
+import { type CyrusServer, cyrusRequirement, startCyrus } from '../support/cyrus';
+import { type Deployment, type DeploymentOptions, deployMailroom, NAMESPACE } from '../support/deployment';
+import type { Job } from '../support/kubernetes-objects';
+import { isComplete, isFailed } from '../support/pod-player';
+import { type ReverseProxy, startProxy } from '../support/proxy';
+import { describeWith } from '../support/requirement';
+import { screenedAccount, type TestAccount } from '../support/test-account';
+import { until } from '../support/until';
+
+const FROM = 'news@sender.example';
+
+describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
+  describeWith(cyrusRequirement, 'beside a Cyrus', () => {
+    let controlPlane: ControlPlane;
+    let cyrus: CyrusServer;
+    let proxy: ReverseProxy;
+    let deployment: Deployment | undefined;
+
+    beforeAll(async () => {
+      [controlPlane, cyrus] = await Promise.all([startControlPlane(), startCyrus()]);
+      proxy = await startProxy(cyrus.origin);
+    }, 120_000);
+    afterEach(async () => {
+      await deployment?.stop();
+      deployment = undefined;
+    });
+    afterAll(() => proxy?.stop());
+    afterAll(() => cyrus?.stop());
+    afterAll(() => controlPlane?.stop());
+
+    /** Mailroom in the cluster, on a new account behind the proxy. */
+    async function deploy(
+      options: Partial<DeploymentOptions> = {},
+    ): Promise<{ account: TestAccount; deployment: Deployment }> {
+      proxy.forget();
+      const account = await screenedAccount(cyrus);
+      deployment = await deployMailroom(controlPlane, {
+        account: accountAt(account.account, proxy.origin),
+        ...options,
+      });
+      return { account, deployment };
+    }
+
+    const mailHostDown = () => proxy.fault(() => true, { drop: 'before' }, Number.POSITIVE_INFINITY);
+    const mailHostUp = () => proxy.forget();
+    const tag = (account: TestAccount, subject: string) =>
+      account.addMessage({ subject, from: FROM, mailboxes: ['Screener', '@ToFeed'] });
+    const describeCronJob = async () =>
+      (await controlPlane.kubectl('describe', 'cronjob', 'mailroom', '--namespace', NAMESPACE)).stdout;
+    const remove = async (...what: readonly string[]) =>
+      expect(await controlPlane.kubectl('delete', ...what, '--namespace', NAMESPACE)).toMatchObject({ exitCode: 0 });
+
+    it('applies without an error or a warning, and has nothing to do the second time', async () => {
+      const { deployment } = await deploy();
+      const second = await deployment.apply();
+      expect(second).toMatchObject({ exitCode: 0, stderr: '' });
+      const lines = second.stdout.trim().split('\n');
+      expect(lines).toHaveLength(9);
+      // kubectl takes `stringData`, which the API server never gives back, for a change.
+      expect(lines.filter((line) => !line.endsWith(' unchanged'))).toEqual(['secret/mailroom-secrets configured']);
+    });
+
+    it('triages by schedule, and by a Job that is made by hand', async () => {
+      const { account, deployment } = await deploy({ schedule: '@every 3s' });
+      await tag(account, 'by schedule');
+      await until(
+        () => 'a scheduled Job files the message',
+        async () => ((await account.mailboxesOf('by schedule')).join() === 'Feed' ? true : undefined),
+        60_000,
+      );
+      await controlPlane.kubectl('patch', 'cronjob', 'mailroom', '-n', NAMESPACE, '-p', '{"spec":{"suspend":true}}');
+      const path = `/apis/batch/v1/namespaces/${NAMESPACE}/jobs`;
+      const { items } = await controlPlane.request<{ readonly items: readonly Job[] }>('GET', path);
+      for (const { metadata } of items) await deployment.player.untilJob(metadata.name, isComplete);
+
+      await cyrus.index(account.account);
+      await account.addMessage({ subject: 'by hand', from: FROM, mailboxes: ['Screener', '@ToJail'] });
+      const { job, run } = await deployment.runJob('now');
+      expect(isComplete(job)).toBe(true);
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await account.mailboxesOf('by hand')).toEqual(['Jail']);
+      expect(await account.mailboxesOf('by schedule')).toEqual(['Jail']);
+      expect(await deployment.state()).toMatchObject({ 'consecutive-failures': '0' });
+      for (const line of run.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+      expect(run.terminationMessage).toBe(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '').message);
+    }, 120_000);
+
+    it('counts nine failed cycles in Jobs that complete, fails the tenth Job, and recovers', async () => {
+      const { account, deployment } = await deploy();
+      await tag(account, 'waiting');
+      mailHostDown();
+      for (let count = 1; count <= 9; count++) {
+        const { job, run } = await deployment.runJob(`down-${count}`);
+        expect([isComplete(job), run.exitCode]).toEqual([true, 0]);
+        expect(await deployment.state()).toMatchObject({ 'consecutive-failures': String(count) });
+      }
+      expect(await describeCronJob()).toMatch(/Warning\s+CycleFailed\s.*A cycle has failed.*JMAP/);
+      expect(await describeCronJob()).not.toMatch(/FailureThresholdReached|Recovered/);
+
+      expect(await deployment.apply()).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await deployment.state()).toMatchObject({ 'consecutive-failures': '9' });
+
+      const tenth = await deployment.runJob('down-10');
+      expect([isFailed(tenth.job), tenth.run.exitCode]).toEqual([true, 1]);
+      expect(await describeCronJob()).toMatch(/Warning\s+FailureThresholdReached\s.*10 cycles in a row have failed/);
+      const eleventh = await deployment.runJob('down-11');
+      expect([isFailed(eleventh.job), eleventh.run.exitCode]).toEqual([true, 1]);
+
+      mailHostUp();
+      const { job, run } = await deployment.runJob('up');
+      expect([isComplete(job), run.exitCode]).toEqual([true, 0]);
+      expect(await deployment.state()).toMatchObject({ 'consecutive-failures': '0' });
+      const described = await describeCronJob();
+      expect(described).toMatch(/Normal\s+Recovered\s.*after 11 failed cycles in a row/);
+      expect(described.match(/(CycleFailed|FailureThresholdReached|Recovered) /g)).toHaveLength(3);
+      expect(await account.mailboxesOf('waiting')).toEqual(['Feed']);
+
+      const status = await deployment.runCommand('status', 'status');
+      expect(status.exitCode).toBe(0);
+      expect(status.stdout).toMatch(/^Last success: .+\nConsecutive failures: 0\nLast failure: .+\nLast error: .+JMAP/);
+    }, 300_000);
+
+    it.each([
+      ['a wrong token', { secrets: { MAILROOM_JMAP_TOKEN: 'wrong' } }, /MAILROOM_JMAP_TOKEN/],
+      ['a wrong password', { secrets: { MAILROOM_CARDDAV_PASSWORD: 'wrong' } }, /MAILROOM_CARDDAV_PASSWORD/],
+      [
+        'a missing key of the Secret',
+        { secrets: { MAILROOM_CARDDAV_PASSWORD: undefined } },
+        /MAILROOM_CARDDAV_PASSWORD/,
+      ],
+      ['a missing mailbox', { settings: { MAILROOM_LABEL_TO_FEED: '@Nowhere' } }, /@Nowhere.*setup --apply/],
+    ] as const)('fails the Job at once with 78 for %s, and says what to do', async (_, options, what) => {
+      const { account, deployment } = await deploy(options);
+      const { job, run } = await deployment.runJob('misconfigured');
+      expect([isFailed(job), run.exitCode]).toEqual([true, 78]);
+      expect(run.terminationMessage).toMatch(what);
+      const pod = await controlPlane.kubectl('describe', 'pod', run.pod, '--namespace', NAMESPACE);
+      expect(pod.stdout).toMatch(/Exit Code:\s+78/);
+      expect(pod.stdout).toMatch(what);
+      expect(await deployment.state()).toMatchObject({
+        'consecutive-failures': '1',
+        'last-error': expect.stringMatching(what),
+      });
+      expect(await describeCronJob()).toMatch(/Warning\s+StartUpFailed\s.*Mailroom cannot start/);
+      const said = `${run.stdout}${run.stderr}${run.terminationMessage}${JSON.stringify(await deployment.state())}`;
+      expect(said).not.toContain(account.account.password);
+      expect(said).not.toContain(account.account.token);
+    });
+
+    it('counts ten when ten Jobs fail at the same moment', async () => {
+      const { deployment } = await deploy();
+      mailHostDown();
+      const names = Array.from({ length: 10 }, (_, i) => `down-${i}`);
+      const ends = await Promise.all(names.map((name) => deployment.runJob(name)));
+      expect(await deployment.state()).toMatchObject({ 'consecutive-failures': '10' });
+      expect(ends.map(({ run }) => run.exitCode).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    }, 120_000);
+
+    describe.each([
+      ['the API server away', { KUBERNETES_SERVICE_PORT: '1' }, undefined],
+      ['the rights denied', undefined, ['rolebinding', 'mailroom']],
+      ['the state ConfigMap deleted', undefined, ['configmap', 'mailroom-state']],
+    ] as const)('with %s', (_, environment, deleted) => {
+      it('a triage that worked is exit 0 with a warning', async () => {
+        const { account, deployment } = await deploy(environment && { environment });
+        if (deleted) await remove(...deleted);
+        await tag(account, 'news');
+        const { job, run } = await deployment.runJob('now');
+        expect([isComplete(job), run.exitCode]).toEqual([true, 0]);
+        expect(await account.mailboxesOf('news')).toEqual(['Feed']);
+        expect(run.stdout).toMatch(/"level":"warn".*The success could not be recorded/);
+      }, 60_000);
+
+      it('a failure that cannot be counted is exit 1', async () => {
+        const { deployment } = await deploy(environment && { environment });
+        if (deleted) await remove(...deleted);
+        mailHostDown();
+        const { job, run } = await deployment.runJob('now');
+        expect([isFailed(job), run.exitCode]).toEqual([true, 1]);
+        expect(run.stdout).toMatch(/"level":"error".*The failure could not be counted/);
+      }, 60_000);
+    });
+
+    it('makes one contact and one membership when an ad-hoc Job overlaps a scheduled one', async () => {
+      const { account, deployment } = await deploy();
+      await tag(account, 'news');
+      // Both have read what there is to do before either writes.
+      let together: () => void = () => {};
+      const both = new Promise<void>((resolve) => {
+        together = resolve;
+      });
+      let arrived = 0;
+      const meet = () => {
+        arrived += 1;
+        if (arrived === 2) together();
+        return both;
+      };
+      proxy.fault(({ writes }) => writes, { hold: meet }, 2);
+      const ends = await Promise.all(['scheduled', 'now'].map((name) => deployment.runJob(name)));
+      expect(ends.map(({ job, run }) => [isComplete(job), run.exitCode])).toEqual([
+        [true, 0],
+        [true, 0],
+      ]);
+      expect(arrived).toBe(2);
+      await account.contactOf(FROM);
+      expect((await account.groups())['Feed']).toHaveLength(1);
+      expect(await account.mailboxesOf('news')).toEqual(['Feed']);
+    }, 60_000);
+
+    it('has the rights that it needs, and no others', async () => {
+      await deploy();
+      const as = `--as=system:serviceaccount:${NAMESPACE}:mailroom`;
+      const may = async (right: string): Promise<readonly [string, string]> => {
+        const words = ['auth', 'can-i', ...right.split(' '), as, '--namespace', NAMESPACE];
+        return [right, (await controlPlane.kubectl(...words)).stdout.trim()];
+      };
+      const expected = {
+        'get configmaps/mailroom-state': 'yes',
+        'patch configmaps/mailroom-state': 'yes',
+        'get cronjobs.batch/mailroom': 'yes',
+        'create events.events.k8s.io': 'yes',
+        'get configmaps/mailroom-config': 'no',
+        'list configmaps': 'no',
+        'create configmaps': 'no',
+        'update configmaps/mailroom-state': 'no',
+        'get secrets/mailroom-secrets': 'no',
+        'patch cronjobs.batch/mailroom': 'no',
+        'create jobs.batch': 'no',
+        'list events.events.k8s.io': 'no',
+        'get pods': 'no',
+      };
+      expect(Object.fromEntries(await Promise.all(Object.keys(expected).map(may)))).toEqual(expected);
+    });
+  });
+});

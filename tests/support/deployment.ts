@@ -1,0 +1,144 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Account } from './account';
+import type { CommandResult, ControlPlane } from './control-plane';
+import type { Job, Metadata } from './kubernetes-objects';
+import type { PodRun } from './played-pod';
+import { isComplete, isFailed, type PodPlayer, startPodPlayer } from './pod-player';
+
+export const NAMESPACE = 'mailroom';
+
+export interface DeploymentOptions {
+  readonly account: Account;
+  /** Values of the Secret that differ from the account's; undefined leaves a key out. */
+  readonly secrets?: Readonly<Record<string, string | undefined>>;
+  /** Values of the ConfigMap that differ from the manifest's. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** In place of the one in the manifests, which then makes no Jobs by itself. */
+  readonly schedule?: string;
+  /** Variables that each pod gets whatever the manifests say. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Mailroom in a cluster, from the manifests in `deploy/`, with nothing left of an earlier one. */
+export interface Deployment {
+  readonly player: PodPlayer;
+  /** `kubectl apply -f` of the folder, as it has been filled in. */
+  apply(): Promise<CommandResult>;
+  /** Makes a Job by hand, as docs/deploy.md shows it. */
+  createJob(name: string): Promise<void>;
+  /** Makes a Job by hand, and waits for its end. */
+  runJob(name: string): Promise<{ readonly job: Job; readonly run: PodRun }>;
+  /** Runs another command of the bundle in a pod, as docs/deploy.md shows it. */
+  runCommand(name: string, ...words: readonly string[]): Promise<PodRun>;
+  /** What Mailroom has written on the state ConfigMap, without the `mailroom/`. */
+  state(): Promise<Readonly<Record<string, string>>>;
+  /** Ends the pods that still run. */
+  stop(): Promise<void>;
+}
+
+const PREFIX = 'mailroom/';
+
+/** Applies the manifests and plays the pods. The CronJob makes Jobs by itself only where there is a schedule. */
+export async function deployMailroom(controlPlane: ControlPlane, options: DeploymentOptions): Promise<Deployment> {
+  const { account, schedule, environment } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-deploy-'));
+  const manifests = join(folder, 'deploy');
+  await cp('deploy', manifests, { recursive: true });
+  await fillIn(manifests, account, options);
+
+  const kubectl = (...args: readonly string[]) => controlPlane.kubectl('--namespace', NAMESPACE, ...args);
+  const demand = async (...args: readonly string[]): Promise<string> => demanded(await kubectl(...args));
+  const apply = () => controlPlane.kubectl('apply', '--filename', manifests);
+
+  await clear(kubectl);
+  demanded(await apply());
+  const player = startPodPlayer({ controlPlane, namespace: NAMESPACE, program: resolve('dist/run.js'), environment });
+  if (schedule !== undefined)
+    await demand('patch', 'cronjob', 'mailroom', '--patch', JSON.stringify({ spec: { schedule, suspend: false } }));
+
+  const createJob = async (name: string): Promise<void> => {
+    await demand('create', 'job', name, '--from=cronjob/mailroom');
+  };
+  const ended = (job: Job): boolean => isComplete(job) || isFailed(job);
+
+  return {
+    player,
+    apply,
+    createJob,
+    async runJob(name) {
+      await createJob(name);
+      const job = await player.untilJob(name, ended, 60_000);
+      return { job, run: await player.untilRun(name) };
+    },
+    async runCommand(name, ...words) {
+      const job = await demand('create', 'job', name, '--from=cronjob/mailroom', '--dry-run=client', '--output=json');
+      const spec = JSON.parse(job);
+      spec.spec.template.spec.containers[0].args = words;
+      demanded(await controlPlane.apply([spec]));
+      return player.untilRun(name);
+    },
+    async state() {
+      const { metadata } = await controlPlane.request<{ readonly metadata: Metadata }>(
+        'GET',
+        `/api/v1/namespaces/${NAMESPACE}/configmaps/mailroom-state`,
+      );
+      return Object.fromEntries(
+        Object.entries(metadata.annotations ?? {})
+          .filter(([key]) => key.startsWith(PREFIX))
+          .map(([key, value]) => [key.slice(PREFIX.length), value]),
+      );
+    },
+    async stop() {
+      await player.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What the user does: the addresses of the account's servers, and the credentials. */
+async function fillIn(manifests: string, account: Account, { secrets, settings }: DeploymentOptions): Promise<void> {
+  const edit = async (from: string, to: string, replace: (text: string) => string): Promise<void> => {
+    const before = await readFile(join(manifests, from), 'utf8');
+    const after = replace(before);
+    if (after === before) throw new Error(`nothing to fill in in ${from}`);
+    await writeFile(join(manifests, to), after);
+  };
+  const config = {
+    MAILROOM_JMAP_SESSION_URL: account.sessionUrl,
+    MAILROOM_CARDDAV_URL: account.carddavUrl,
+    ...settings,
+  };
+  await edit('20-config.yaml', '20-config.yaml', (text) =>
+    Object.entries(config).reduce(
+      (rest, [name, value]) => rest.replace(new RegExp(`^  ${name}: .+`, 'm'), `  ${name}: ${JSON.stringify(value)}`),
+      text,
+    ),
+  );
+  const values: Readonly<Record<string, string | undefined>> = {
+    MAILROOM_JMAP_TOKEN: account.token,
+    MAILROOM_CARDDAV_USERNAME: account.username,
+    MAILROOM_CARDDAV_PASSWORD: account.password,
+    ...secrets,
+  };
+  await edit('secret.yaml.example', 'secret.yaml', (text) =>
+    text.replace(/^ {2}(MAILROOM_\w+): ""\n/gm, (_, name: string) =>
+      values[name] === undefined ? '' : `  ${name}: ${JSON.stringify(values[name])}\n`,
+    ),
+  );
+  // The time of day must not make Jobs that a test does not expect.
+  await edit('40-cronjob.yaml', '40-cronjob.yaml', (text) => text.replace(/^ {2}schedule: .+/m, '$&\n  suspend: true'));
+}
+
+/** Nothing is left of what a test before this one did. */
+async function clear(kubectl: (...args: readonly string[]) => Promise<CommandResult>): Promise<void> {
+  const everything = 'cronjobs,jobs,pods,configmaps,secrets,serviceaccounts,roles,rolebindings,networkpolicies';
+  await kubectl('delete', everything, '--selector', 'app.kubernetes.io/name=mailroom', '--wait=true', '--now');
+  demanded(await kubectl('delete', 'events.events.k8s.io', '--all', '--ignore-not-found'));
+}
+
+function demanded({ exitCode, stdout, stderr }: CommandResult): string {
+  if (exitCode !== 0 || stderr !== '') throw new Error(`kubectl ended with ${exitCode}: ${stderr}`);
+  return stdout;
+}
