@@ -1,0 +1,201 @@
+import { runMailroom } from '../support/mailroom';
+import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { screenedAccount, type TestAccount } from '../support/test-account';
+
+const ADDRESS = 'ann@sender.example';
+const ANN = `Ann <${ADDRESS}>`;
+const TODAY = new Date().toISOString().slice(0, 10);
+
+interface Explanation {
+  readonly contacts: readonly { readonly uid: string; readonly name: string; readonly own: boolean }[];
+  readonly next: Readonly<Record<string, unknown>>;
+  readonly [fact: string]: unknown;
+}
+
+async function explain({ account }: TestAccount, address = ADDRESS): Promise<Explanation> {
+  const { status, stdout, stderr } = await runMailroom(['explain', address, '--json'], { account });
+  if (status !== 0) throw new Error(`explain ended with ${status}: ${stdout}${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function card(uid: string, addresses: readonly string[], lines: readonly string[] = []): string {
+  const emails = addresses.map((address) => `EMAIL:${address}`);
+  return ['BEGIN:VCARD', 'VERSION:3.0', `UID:${uid}`, 'FN:Ann', 'N:;Ann;;;', ...emails, ...lines, 'END:VCARD', ''].join(
+    '\n',
+  );
+}
+
+describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
+  it('follows a sender from its first message through a triage to a re-triage', async () => {
+    const account = await screenedAccount(cyrus());
+    const first = await account.addMessage({ from: ANN, mailboxes: ['Screener'] });
+    await account.addMessage({ from: 'ANN@Sender.Example', mailboxes: ['Screener', 'Inbox'] });
+    await account.addMessage({ from: 'joann@sender.example', mailboxes: ['Screener'] });
+
+    const unknown = { sender: ADDRESS, category: null, groups: [], contacts: [], history: [], messages: 2 };
+    const before = await account.state();
+    expect(await explain(account)).toEqual({
+      ...unknown,
+      mailboxes: { Inbox: 1, Screener: 2 },
+      labels: {},
+      newMail: ['Screener'],
+      next: { does: 'nothing', text: 'nothing: no message carries a triage label', leftAlone: 0 },
+    });
+    expect(await account.state()).toBe(before);
+
+    await account.labelMessage(first, '@ToFeed');
+    expect(await explain(account, 'Ann@SENDER.example')).toEqual({
+      ...unknown,
+      mailboxes: { '@ToFeed': 1, Inbox: 1, Screener: 2 },
+      labels: { '@ToFeed': 1 },
+      newMail: ['Screener'],
+      next: expect.objectContaining({
+        does: 'triage',
+        category: 'Feed',
+        from: null,
+        contact: 'create',
+        joins: ['Feed'],
+        leaves: [],
+        moves: [
+          { messages: 1, add: ['Feed'], remove: expect.arrayContaining(['@ToFeed', 'Screener']) },
+          { messages: 1, add: ['Feed'], remove: expect.arrayContaining(['Inbox', 'Screener']) },
+        ],
+      }),
+    });
+
+    await cycle(account);
+    const triaged = await explain(account);
+    expect(triaged).toMatchObject({
+      category: 'Feed',
+      groups: ['Feed'],
+      contacts: [{ name: 'Ann', own: true }],
+      history: [{ date: TODAY, category: 'Feed', from: null }],
+      mailboxes: { Feed: 2 },
+      labels: {},
+      newMail: ['Feed'],
+      next: { does: 'nothing' },
+    });
+
+    await account.labelMessage(first, '@ToJail');
+    await cyrus().index(account.account);
+    expect((await explain(account)).next).toMatchObject({
+      does: 'triage',
+      category: 'Jail',
+      from: 'Feed',
+      contact: 'change',
+      joins: ['Jail'],
+      leaves: ['Feed'],
+    });
+
+    await cycle(account);
+    expect(await explain(account)).toMatchObject({
+      category: 'Jail',
+      groups: ['Jail'],
+      history: [{ category: 'Feed' }, { category: 'Jail', from: 'Feed' }],
+      mailboxes: { Jail: 2 },
+      newMail: ['Jail'],
+      next: { does: 'nothing' },
+    });
+  });
+
+  it('tells of a conflict before and after the cycle that marks it', async () => {
+    const account = await screenedAccount(cyrus());
+    const message = await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed', '@ToJail'] });
+    const { next } = await explain(account);
+    expect(next).toMatchObject({ does: 'object', messages: 1 });
+    expect([...(next.categories as readonly string[])].sort()).toEqual(['Feed', 'Jail']);
+    await cycle(account);
+    expect(await explain(account)).toMatchObject({
+      category: null,
+      contacts: [],
+      labels: { '@MailroomError': 1, '@ToFeed': 1, '@ToJail': 1 },
+      next: { does: 'nothing', leftAlone: 1 },
+    });
+    await account.unlabelMessage(message, '@ToJail');
+    await account.unlabelMessage(message, '@MailroomError');
+    expect((await explain(account)).next).toMatchObject({ does: 'triage', category: 'Feed' });
+  });
+
+  it('tells of both contacts with the address, before and after their triage', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.putCards([card('b-card', [ADDRESS]), card('a-card', ['ann@work.example', 'ANN@sender.example'])]);
+    await account.makeGroup({ name: 'Family', members: ['b-card'] });
+    const message = await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToJail'] });
+    const before = await explain(account);
+    expect(before).toMatchObject({ category: null, groups: ['Family'], newMail: ['Inbox'] });
+    expect(before.contacts).toHaveLength(2);
+    expect(before.next).toMatchObject({ does: 'triage', contact: 'change', joins: ['Jail'] });
+    await cycle(account);
+    const after = await explain(account);
+    expect(after).toMatchObject({ category: 'Jail', mailboxes: { Jail: 1 }, history: [{ sender: ADDRESS }] });
+    expect([...(after.groups as readonly string[])].sort()).toEqual(['Family', 'Jail']);
+    expect(after.contacts).toContainEqual(expect.objectContaining({ uid: 'a-card', groups: ['Jail'], own: false }));
+    await account.labelMessage(message, '@ToFeed');
+    expect((await explain(account)).next).toMatchObject({ joins: ['Feed'], leaves: ['Jail'] });
+  });
+
+  it('knows nothing of an address that nobody writes from', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed'] });
+    expect(await explain(account, 'nobody@sender.example')).toMatchObject({
+      sender: 'nobody@sender.example',
+      category: null,
+      groups: [],
+      contacts: [],
+      history: [],
+      messages: 0,
+      mailboxes: {},
+      next: { does: 'nothing' },
+    });
+  });
+
+  it('finds mail outside what Mailroom files: what is recent by itself, older mail by the index', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.makeMailboxes(['Archive', 'Projects', 'Projects/Feed']);
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    await account.addMessage({ from: ANN, mailboxes: ['Archive'], receivedAt: now });
+    await account.addMessage({ from: ANN, mailboxes: ['Feed', 'Projects/Feed'] });
+    expect(await explain(account)).toMatchObject({ mailboxes: { Archive: 1, Feed: 1, 'Projects/Feed': 1 } });
+    await account.addMessage({ from: ANN, mailboxes: ['Archive'] });
+    await account.addMessage({ from: 'joann@sender.example', mailboxes: ['Archive'] });
+    await cyrus().index(account.account);
+    expect(await explain(account)).toMatchObject({ messages: 3, mailboxes: { Archive: 2 } });
+  });
+
+  it('is readable on a terminal, whatever the sender calls itself', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.putCard(card('ann', [ADDRESS], ['NOTE:met at the fair']));
+    await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed'] });
+    await cycle(account);
+    const { stdout } = await runMailroom(['explain', ADDRESS], { account: account.account });
+    expect(stdout.split('\n')).toEqual([
+      'Sender      ann@sender.example',
+      'Category    Feed',
+      'Contact     Ann <ann@sender.example>',
+      'Groups      Feed',
+      `History     ${TODAY}  Feed`,
+      'Mail        1 in Feed',
+      'Labels      none',
+      'New mail    goes to Feed, by the rules that setup prints',
+      'Next cycle  nothing: no message carries a triage label',
+      '',
+    ]);
+  });
+
+  it.each([
+    [['explain']],
+    [['explain', '']],
+    [['explain', 'ann']],
+    [['explain', '@sender.example']],
+    [['explain', 'ann@']],
+    [['explain', 'Ann <ann@sender.example>']],
+    [['explain', 'ann@sender.example, bob@sender.example']],
+    [['explain', 'ann@sender.example', 'bob@sender.example']],
+    [['explain', 'ann@sender.example', '--apply']],
+    [['explain', 'ann\n@sender.example']],
+  ])('refuses %j with a usage line', async (args) => {
+    const { status, stdout, stderr } = await runMailroom(args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('Usage: node dist/run.js explain ADDRESS [--json]');
+  });
+});
