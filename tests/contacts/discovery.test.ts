@@ -102,6 +102,12 @@ describe('finding the address book', () => {
     ],
     ['a book without privileges for one that can be written', [book('/dav/books/ann/x')], '/dav/books/ann/x/', true],
     [
+      'the privilege for everything for enough',
+      [book(BOOK, '<D:current-user-privilege-set><D:privilege><D:all/></D:privilege></D:current-user-privilege-set>')],
+      BOOK,
+      true,
+    ],
+    [
       'the privileges to bind and to write content for enough',
       [
         book(
@@ -193,6 +199,15 @@ describe('an address book that is not to be found', () => {
     expect(error).toMatchObject({ code, ...(hint === undefined ? {} : { hint: expect.stringContaining(hint) }) });
     expect(JSON.stringify([String(error), error])).not.toContain('c2VjcmV0');
   });
+
+  it.each(['<a><multistatus></multistatus></a>', '<a></b></multistatus>', '<multistatus><response>', ''])(
+    'says that the answer is none: %s',
+    async (body) => {
+      server.play(() => ({ status: 207, body }));
+      const message = expect.stringContaining('is no XML, or is cut off');
+      await expect(open()).rejects.toMatchObject({ code: 'protocol', message });
+    },
+  );
 
   it('is missing where all books are shared ones', async () => {
     server.play(discovery(undefined, [book(BOOK, owner('bob'), WRITE)]));
