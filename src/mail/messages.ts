@@ -126,7 +126,11 @@ function pageFrom<T extends Message>({ api, search, limit, query, get, form }: P
   if (query?.error?.type === 'anchorNotFound') return { messages: [], rest: resume(search) };
   const found = api.argumentsOf(query, 'Email/query');
   const ids = strings(listOf(found, 'ids', 'Email/query'));
-  const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get').map(form.read);
+  // Email/get may answer in an order of its own (RFC 8620, section 5.1).
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get')
+    .map(form.read)
+    .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
   // The server's own limit, where it is lower, is in the answer (RFC 8620, section 5.5).
   const effective = typeof found['limit'] === 'number' ? Math.min(limit, found['limit']) : limit;
   const anchor = ids.at(-1);

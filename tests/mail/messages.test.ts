@@ -226,6 +226,13 @@ describe('listing messages', () => {
     await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({ code: 'transient' });
   });
 
+  it('gives the oldest first even where the server reads them in another order', async () => {
+    store(4);
+    const get = jmap.methods['Email/get'];
+    jmap.methods['Email/get'] = (args) => ({ list: [...listIn(get?.(args))].reverse() });
+    await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0', 'e1', 'e2', 'e3']);
+  });
+
   it('leaves out messages that are gone when they are read', async () => {
     jmap.session = sessionWith({ maxObjectsInGet: 2 });
     store(4);
@@ -266,4 +273,8 @@ describe('listing messages', () => {
 
 function afterOf(filter: unknown): string {
   return /"after":"([^"]+)"/.exec(JSON.stringify(filter))?.[1] ?? '';
+}
+
+function listIn(answer: unknown): readonly unknown[] {
+  return (answer as { readonly list: readonly unknown[] }).list;
 }

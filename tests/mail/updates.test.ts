@@ -36,12 +36,17 @@ describe('changing messages', () => {
   });
 
   it('escapes ids as JSON pointers ask for, and takes ids for names that JavaScript knows', async () => {
+    const set = jmap.methods['Email/set'];
+    jmap.methods['Email/set'] = (args) => ({ ...set?.(args), notUpdated: {} });
     const mail = await jmap.open();
     const outcomes = await mail.update([
       { id: '__proto__', add: ['a~/b'], remove: [] },
       { id: 'constructor', add: ['~1'], remove: ['__proto__'] },
     ]);
-    expect([...outcomes.keys()]).toEqual(['__proto__', 'constructor']);
+    expect([...outcomes]).toEqual([
+      ['__proto__', { kind: 'updated' }],
+      ['constructor', { kind: 'updated' }],
+    ]);
     expect(jmap.http.requests.at(-1)?.body).toContain(
       '{"__proto__":{"mailboxIds/a~0~1b":true},"constructor":{"mailboxIds/__proto__":null,"mailboxIds/~01":true}}',
     );
@@ -81,6 +86,22 @@ describe('changing messages', () => {
     const sizes = jmap.http.requests.slice(2).map(({ body }) => Buffer.byteLength(body));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(3_000);
     expect(sizes.length).toBeLessThan(10);
+  });
+
+  it.each([1, 2])('sends %i requests at the same time where the server takes no more', async (most) => {
+    jmap.session = sessionWith({ maxObjectsInSet: 1, maxConcurrentRequests: most });
+    let open = 0;
+    let seen = 0;
+    jmap.http.server.on('request', (_, response) => {
+      open += 1;
+      seen = Math.max(seen, open);
+      response.on('finish', () => {
+        open -= 1;
+      });
+    });
+    const mail = await jmap.open();
+    await expect(mail.update(changes(8))).resolves.toHaveProperty('size', 8);
+    expect(seen).toBe(most);
   });
 
   it.each([
