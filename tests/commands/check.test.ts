@@ -183,6 +183,15 @@ describe('check', () => {
     expect(marked('!', (await run({}, mailWith(), bookWith([...GROUPS, ...own]))).lines)).toEqual([]);
   });
 
+  it('has a fault where groups cannot be read, and the rest all the same', async () => {
+    const readGroups = () =>
+      Promise.reject(new MailroomError({ code: 'transient', message: 'CardDAV: REPORT failed' }));
+    const { status, lines } = await run({}, mailWith(), { ...bookWith(), readGroups });
+    expect(status).toBe(78);
+    expect(marked('✗', lines)).toEqual(['✗ CardDAV: REPORT failed']);
+    expect(lines).toContain('✓ All mailboxes and labels are there');
+  });
+
   it('names five of many, and does nothing to the terminal', async () => {
     const others = [1, 2, 3, 4, 5, 6, 7].map((number) => aGroup(`\u001b[2JG${number}`));
     const [warning] = marked('!', (await run({}, mailWith(), bookWith([...GROUPS, ...others]))).lines);
