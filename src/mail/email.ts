@@ -15,7 +15,7 @@ const LIST_HEADERS = ['header:List-Id', 'header:List-Unsubscribe'];
 
 export const MESSAGE: MessageForm<Message> = {
   properties: ['id', 'mailboxIds', 'from', 'receivedAt'],
-  atOnce: 4096,
+  atOnce: 1024,
   read: messageFrom,
 };
 
