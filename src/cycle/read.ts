@@ -1,6 +1,7 @@
+import { MailroomError } from '../errors';
 import type { AddressBook, Mail, MessageQuery } from '../ports';
 import { foldAddress } from '../triage/address';
-import type { Contact, Group } from '../triage/contact';
+import type { Contact, Group, GroupSummary } from '../triage/contact';
 import { type Judgement, senderOf, type Verdict } from '../triage/judge';
 import type { Message } from '../triage/message';
 import { managedMailboxes, type Places } from '../triage/places';
@@ -40,7 +41,7 @@ export async function readSenders(
   const [mail, contacts, groups] = await Promise.all([
     readMail(verdicts, places, ports.mail, now),
     readContacts(verdicts, ports.book),
-    ports.book.readGroups(managedGroups.map(({ href }) => href)),
+    readGroups(managedGroups, ports.book),
   ]);
   return { mail, contacts, groups };
 }
@@ -56,6 +57,17 @@ export async function readContacts(
     for (const address of new Set(contact.addresses.map(foldAddress))) bySender.get(address)?.push(contact);
   }
   return bySender;
+}
+
+/** Throws `transient` when a group went away since start-up: who leaves another one for it would be in none. */
+async function readGroups(managed: readonly GroupSummary[], book: AddressBook): Promise<readonly Group[]> {
+  const groups = await book.readGroups(managed.map(({ href }) => href));
+  const lost = managed.find(({ name }) => !groups.some((group) => group.name === name));
+  if (lost === undefined) return groups;
+  throw new MailroomError({
+    code: 'transient',
+    message: `The contact group ${JSON.stringify(lost.name)} went away while the cycle was reading`,
+  });
 }
 
 /**

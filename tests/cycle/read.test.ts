@@ -1,0 +1,100 @@
+import { aContact, aMessage, INBOX, SCREENER } from '../support/builders';
+import { anAccount, cycleOn } from '../support/fake-cycle';
+
+const ANN = 'Ann <ann@example.com>';
+
+describe('what a cycle reads', () => {
+  it('is nothing but the mailboxes’ counts when no message is labelled', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, [SCREENER]), aMessage('2', ANN, [INBOX])] });
+    await expect(cycleOn(account)).resolves.toMatchObject({ kind: 'done', summary: 'Nothing to triage' });
+    expect(account.mail.queries).toEqual([]);
+    expect(account.journal.writes).toEqual([]);
+  });
+
+  it('is only the labels that hold a message, and then what there is of the senders', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    await cycleOn(account);
+    expect(account.mail.queries).toEqual([
+      { inMailboxes: ['@ToFeed'] },
+      { inMailboxes: [SCREENER] },
+      { inMailboxes: [INBOX, 'Feed', 'Paper Trail', 'Jail'], since: '2026-02-22T10:00:00Z' },
+      { inMailboxes: [INBOX, 'Feed', 'Paper Trail', 'Jail'], from: ['ann@example.com'] },
+    ]);
+  });
+
+  it('is nothing of a sender in conflict', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed', '@ToJail'])] });
+    await cycleOn(account);
+    expect(account.mail.queries).toEqual([{ inMailboxes: ['@ToFeed', '@ToJail'] }]);
+  });
+
+  it('is every labelled message, wherever else it is, over many pages', async () => {
+    const messages = Array.from({ length: 20 }, (_, index) =>
+      aMessage(`m${index}`, ANN, index % 2 === 0 ? ['@ToFeed'] : ['@ToFeed', 'Archive']),
+    );
+    const account = anAccount({ messages });
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1, filed: 20 } });
+    expect(Object.values(account.mail.places).flat()).not.toContain('@ToFeed');
+  });
+});
+
+describe('the sender’s other mail', () => {
+  const LONG_AGO = '2020-01-01T00:00:00Z';
+
+  it.each([
+    ['in the Screener, old and unknown to the search', SCREENER, LONG_AGO, true],
+    ['in a managed mailbox, new and unknown to the search', 'Jail', '2026-02-28T00:00:00Z', true],
+    ['in a managed mailbox, old and known to the search', 'Jail', LONG_AGO, false],
+    ['in the Inbox, old and known to the search', INBOX, LONG_AGO, false],
+  ])('is found %s', async (_, mailbox, receivedAt, unindexed) => {
+    const account = anAccount({
+      messages: [aMessage('label', ANN, ['@ToFeed']), aMessage('other', 'ANN@example.com', [mailbox], receivedAt)],
+      mail: { unindexed: unindexed ? ['other'] : [] },
+    });
+    await cycleOn(account);
+    expect(account.mail.places['other']).toEqual(['Feed']);
+  });
+
+  it.each(['joann@example.com', 'ann@example.com.evil.org', 'Ann ann@example.com <other@example.com>'])(
+    'is not that of %s, which the search finds, too',
+    async (from) => {
+      const account = anAccount({
+        messages: [aMessage('label', ANN, ['@ToFeed']), aMessage('other', from, ['Jail'], LONG_AGO)],
+      });
+      await cycleOn(account);
+      expect(account.mail.places['other']).toEqual(['Jail']);
+    },
+  );
+});
+
+describe('a sender’s contacts', () => {
+  it('are those with its address in any case', async () => {
+    const account = anAccount({
+      messages: [aMessage('1', ANN, ['@ToFeed'])],
+      contacts: [
+        aContact('u', { addresses: ['home@example.com', 'ANN@Example.com'] }),
+        aContact('other', { addresses: ['joann@example.com'] }),
+      ],
+    });
+    await cycleOn(account);
+    expect(account.book.members['Feed']).toEqual(['u']);
+  });
+});
+
+describe('a group that goes away while it is read', () => {
+  it('keeps the senders for the next cycle, in the groups where they are', async () => {
+    const account = anAccount({
+      messages: [aMessage('1', ANN, ['@ToFeed'])],
+      contacts: [aContact('u', { addresses: ['ann@example.com'] })],
+      members: { Jail: ['u'] },
+    });
+    const open = async () => {
+      const ports = { mail: account.mail.open(), book: account.book.open() };
+      account.book.delete('https://dav.test/book/group-Feed.vcf');
+      return ports;
+    };
+    await expect(cycleOn(account, { open })).rejects.toMatchObject({ code: 'transient' });
+    expect(account.journal.writes).toEqual([]);
+    expect(account.book.members['Jail']).toEqual(['u']);
+  });
+});

@@ -1,0 +1,134 @@
+import { MailroomError } from '../../src/errors';
+import type { AddressBook } from '../../src/ports';
+import { foldAddress } from '../../src/triage/address';
+import type { Contact, ContactEdit, Group, GroupChange, NewContact } from '../../src/triage/contact';
+import { aContact, distinct } from './builders';
+import { type Journal, journalWith, signed, soon } from './journal';
+
+export interface FakeAddressBookOptions {
+  readonly contacts: readonly Contact[];
+  readonly groups: readonly Group[];
+  readonly journal?: Journal;
+  /** Called between the reading of a card and its writing. What it changes makes the write read again (412). */
+  readonly meanwhile?: (href: string) => void;
+}
+
+/** An address book in memory, as {@link AddressBook} describes it. Throws at a write that leaves a contact in no group. */
+export class FakeAddressBook {
+  readonly #journal: Journal;
+  readonly #meanwhile: (href: string) => void;
+  readonly #contacts: Map<string, Contact>;
+  readonly #groups: Map<string, Group>;
+
+  constructor({ contacts, groups, journal = journalWith(), meanwhile = () => {} }: FakeAddressBookOptions) {
+    this.#journal = journal;
+    this.#meanwhile = meanwhile;
+    distinct([...contacts, ...groups], 'uid');
+    this.#contacts = new Map(distinct(contacts, 'href').map((contact) => [contact.href, contact]));
+    this.#groups = new Map(distinct(groups, 'href').map((group) => [group.href, group]));
+  }
+
+  get contacts(): readonly Contact[] {
+    return [...this.#contacts.values()].sort((one, other) => (one.uid < other.uid ? -1 : 1));
+  }
+
+  /** Name of each group → UIDs of its members, sorted. */
+  get members(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries([...this.#groups.values()].map(({ name, members }) => [name, [...members].sort()]));
+  }
+
+  /** As somebody else changes it. */
+  put(card: Contact | Group): void {
+    if ('members' in card) this.#groups.set(card.href, card);
+    else this.#contacts.set(card.href, card);
+  }
+
+  delete(href: string): void {
+    this.#contacts.delete(href);
+    this.#groups.delete(href);
+  }
+
+  open(): AddressBook {
+    const unused = (): never => {
+      throw new Error('No cycle does this');
+    };
+    return {
+      groups: [...this.#groups.values()].map(({ href, uid, name }) => ({ href, uid, name })),
+      writable: true,
+      readGroups: async (hrefs) => {
+        await soon();
+        return hrefs.flatMap((href) => this.#groups.get(href) ?? []);
+      },
+      findByAddress: async (addresses) => {
+        await soon();
+        const wanted = new Set(addresses.map(foldAddress));
+        return [...this.#contacts.values()].filter((contact) =>
+          contact.addresses.some((address) => wanted.has(foldAddress(address))),
+        );
+      },
+      findByName: unused,
+      findByNote: unused,
+      createContact: (contact) => this.#create(contact),
+      changeContact: (href, revise) => this.#changeContact(href, revise),
+      deleteContact: unused,
+      changeGroup: (href, change) => this.#changeGroup(href, change),
+      createGroup: unused,
+    };
+  }
+
+  async #create({ uid, email, formattedName, note }: NewContact): Promise<'created' | 'exists'> {
+    await soon();
+    return this.#journal.write(`create ${uid}`, () => {
+      if ([...this.#contacts.values(), ...this.#groups.values()].some((card) => card.uid === uid)) return 'exists';
+      this.put(aContact(uid, { formattedName, note, addresses: [email], pristine: true }));
+      return 'created';
+    });
+  }
+
+  async #changeContact(
+    href: string,
+    revise: (contact: Contact) => ContactEdit | undefined,
+  ): Promise<'changed' | 'unchanged' | 'gone'> {
+    for (;;) {
+      await soon();
+      const contact = this.#contacts.get(href);
+      if (contact === undefined) return 'gone';
+      const edit = revise(contact);
+      if (edit === undefined) return 'unchanged';
+      this.#meanwhile(href);
+      if (this.#contacts.get(href) !== contact) continue;
+      return this.#journal.write(`change ${contact.uid}`, () => {
+        this.put(edited(contact, edit));
+        return 'changed' as const;
+      });
+    }
+  }
+
+  async #changeGroup(href: string, { join, leave }: GroupChange): Promise<'changed' | 'unchanged'> {
+    for (;;) {
+      await soon();
+      const group = this.#groups.get(href);
+      if (group === undefined) throw new MailroomError({ code: 'missing', message: `The group ${href} is gone` });
+      const members = [...new Set([...group.members.filter((uid) => !leave.includes(uid)), ...join])];
+      if (members.join() === group.members.join()) return 'unchanged';
+      this.#meanwhile(href);
+      if (this.#groups.get(href) !== group) continue;
+      return this.#journal.write(`group ${group.name}:${signed('+', join)}${signed('-', leave)}`, () => {
+        this.put({ ...group, members });
+        for (const uid of leave) this.#assertInSomeGroup(uid);
+        return 'changed' as const;
+      });
+    }
+  }
+
+  #assertInSomeGroup(uid: string): void {
+    if (![...this.#groups.values()].some(({ members }) => members.includes(uid))) {
+      throw new Error(`The contact ${uid} is in no group`);
+    }
+  }
+}
+
+function edited(contact: Contact, { addNoteLine, formattedName }: ContactEdit): Contact {
+  const note = [contact.note, addNoteLine].filter((part) => part !== undefined && part !== '').join('\n');
+  return { ...contact, note, formattedName: formattedName === undefined ? contact.formattedName : formattedName };
+}

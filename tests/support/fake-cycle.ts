@@ -1,0 +1,97 @@
+import { type CycleEnd, type OnceContext, once } from '../../src/commands/once';
+import { readSettings, type Settings } from '../../src/config';
+import type { Log, LogFields } from '../../src/log';
+import type { Mailbox } from '../../src/ports';
+import type { Category } from '../../src/triage/category';
+import type { Contact, Group } from '../../src/triage/contact';
+import type { Message } from '../../src/triage/message';
+import { aGroup, aMailbox, ERROR_LABEL, INBOX, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
+import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
+import { FakeMail, type FakeMailOptions } from './fake-mail';
+import { type Journal, journalWith, type Trouble } from './journal';
+
+export const NOW = new Date('2026-03-01T10:00:00Z');
+
+const REQUIRED = {
+  MAILROOM_JMAP_TOKEN: 'token',
+  MAILROOM_CARDDAV_USERNAME: 'me@example.com',
+  MAILROOM_CARDDAV_PASSWORD: 'password',
+};
+
+export function settingsWith(categories?: readonly Category[], environment: Record<string, string> = {}): Settings {
+  const own = categories === undefined ? {} : { MAILROOM_CATEGORIES: JSON.stringify(categories) };
+  return readSettings({ ...REQUIRED, ...own, ...environment });
+}
+
+/** Every mailbox that the settings name, and some of the user's own. */
+export function mailboxesFor({ categories }: Settings): readonly Mailbox[] {
+  const names = [SCREENER, ERROR_LABEL, WARNING_LABEL, ...categories.flatMap(({ label, mailbox }) => [label, mailbox])];
+  const others = [...new Set([...names, 'Archive', 'Sent', 'My label'])].filter((name) => name !== INBOX);
+  return [aMailbox(INBOX, { role: 'inbox' }), ...others.map((name) => aMailbox(name))];
+}
+
+export interface AccountSpec {
+  readonly messages: readonly Message[];
+  readonly contacts?: readonly Contact[];
+  /** Name of a group → UIDs of its members; groups that are not named are empty. */
+  readonly members?: Readonly<Record<string, readonly string[]>>;
+  readonly settings?: Settings;
+  readonly trouble?: Trouble;
+  readonly mail?: Partial<FakeMailOptions>;
+  readonly book?: Partial<FakeAddressBookOptions>;
+}
+
+/** Both fake servers, with everything that the settings name. */
+export interface FakeAccount {
+  readonly settings: Settings;
+  readonly mail: FakeMail;
+  readonly book: FakeAddressBook;
+  readonly journal: Journal;
+}
+
+export function anAccount(spec: AccountSpec): FakeAccount {
+  const { messages, contacts = [], members = {}, settings = settingsWith() } = spec;
+  const journal = journalWith(spec.trouble);
+  const names = [...new Set(settings.categories.map(({ group }) => group))];
+  const groups: readonly Group[] = names.map((name) => aGroup(name, members[name]));
+  return {
+    settings,
+    journal,
+    mail: new FakeMail({ mailboxes: mailboxesFor(settings), messages, journal, ...spec.mail }),
+    book: new FakeAddressBook({ contacts, groups, journal, ...spec.book }),
+  };
+}
+
+/** What both servers hold, to be compared. */
+export function contentOf({ mail, book }: FakeAccount) {
+  return { places: mail.places, members: book.members, contacts: book.contacts };
+}
+
+export interface LogRecord {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields: LogFields | undefined;
+}
+
+export function recordingLog(): Log & { readonly records: readonly LogRecord[] } {
+  const records: LogRecord[] = [];
+  const at = (level: keyof Log) => (message: string, fields?: LogFields) => {
+    records.push({ level, message, fields });
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug'), records };
+}
+
+/** One cycle on the account. */
+export function cycleOn({ settings, mail, book }: FakeAccount, context: Partial<OnceContext> = {}): Promise<CycleEnd> {
+  return once({
+    settings,
+    log: recordingLog(),
+    now: NOW,
+    open: async () => ({ mail: mail.open(), book: book.open() }),
+    ownUid: (address, attempt) => (attempt === 0 ? ownUidOf(address) : `${ownUidOf(address)}-${attempt}`),
+    stop: new AbortController().signal,
+    dryRun: false,
+    onStep: () => {},
+    ...context,
+  });
+}

@@ -1,0 +1,139 @@
+import { MailroomError } from '../../src/errors';
+import type { Mail, Mailbox, MessageQuery, UpdateOutcome } from '../../src/ports';
+import { foldAddress } from '../../src/triage/address';
+import type { Message, MessageChange } from '../../src/triage/message';
+import { distinct } from './builders';
+import { type Journal, journalWith, signed, soon } from './journal';
+
+export interface FakeMailOptions {
+  readonly mailboxes: readonly Mailbox[];
+  readonly messages: readonly Message[];
+  readonly journal?: Journal;
+  /** Ids of messages that the server's search does not know yet. Listing a mailbox finds them. */
+  readonly unindexed?: readonly string[];
+  /** Ids of messages that the server will not change. */
+  readonly refused?: readonly string[];
+  /** Messages of one page. */
+  readonly pageSize?: number;
+  /** Messages in one write. */
+  readonly chunkSize?: number;
+}
+
+/** A mail server in memory, as {@link Mail} describes it. */
+export class FakeMail {
+  /** Queries that were made, in order. */
+  readonly queries: MessageQuery[] = [];
+  readonly #options: Required<FakeMailOptions>;
+  readonly #messages: Map<string, Message>;
+
+  constructor(options: FakeMailOptions) {
+    this.#options = {
+      journal: journalWith(),
+      unindexed: [],
+      refused: [],
+      pageSize: 3,
+      chunkSize: 100,
+      ...options,
+    };
+    distinct(options.mailboxes, 'id');
+    this.#messages = new Map(distinct(options.messages, 'id').map((message) => [message.id, message]));
+  }
+
+  /** Mailboxes of each message, sorted. */
+  get places(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries([...this.#messages].map(([id, { mailboxIds }]) => [id, [...mailboxIds].sort()]));
+  }
+
+  /** As somebody else changes it. */
+  put(message: Message): void {
+    this.#messages.set(message.id, message);
+  }
+
+  delete(id: string): void {
+    this.#messages.delete(id);
+  }
+
+  open(): Mail {
+    const count = (id: string) =>
+      [...this.#messages.values()].filter(({ mailboxIds }) => mailboxIds.includes(id)).length;
+    return {
+      mailboxes: this.#options.mailboxes.map((mailbox) => ({ ...mailbox, totalEmails: count(mailbox.id) })),
+      writable: true,
+      messages: (queries) => this.#read(queries),
+      listedMessages: () => {
+        throw new Error('No cycle lists messages');
+      },
+      update: (changes) => this.#update(changes),
+      createMailboxes: () => {
+        throw new Error('No cycle makes mailboxes');
+      },
+    };
+  }
+
+  async *#read(queries: readonly MessageQuery[]): AsyncGenerator<readonly Message[]> {
+    this.queries.push(...queries);
+    for (const query of queries) {
+      const found = [...this.#messages.values()]
+        .filter((message) => this.#fits(message, query))
+        .sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1));
+      for (let start = 0; start < found.length; start += this.#options.pageSize) {
+        await soon();
+        yield found.slice(start, start + this.#options.pageSize);
+      }
+    }
+  }
+
+  #fits({ id, mailboxIds, receivedAt, from }: Message, query: MessageQuery): boolean {
+    return (
+      (query.inMailboxes === undefined || query.inMailboxes.some((mailbox) => mailboxIds.includes(mailbox))) &&
+      (query.since === undefined || receivedAt >= query.since) &&
+      (query.from === undefined || (!this.#options.unindexed.includes(id) && overMatches(from, query.from)))
+    );
+  }
+
+  async #update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>> {
+    const outcomes = new Map<string, UpdateOutcome>();
+    const real = changes.filter(({ add, remove }) => add.length + remove.length > 0);
+    for (const { id } of changes) outcomes.set(id, { kind: 'updated' });
+    for (let start = 0; start < real.length; start += this.#options.chunkSize) {
+      await soon();
+      const chunk = real.slice(start, start + this.#options.chunkSize);
+      for (const [id, outcome] of this.#updateChunk(chunk)) outcomes.set(id, outcome);
+    }
+    return outcomes;
+  }
+
+  /** A chunk that fails as a whole is one whose messages all failed, as with JMAP. */
+  #updateChunk(chunk: readonly MessageChange[]): ReadonlyMap<string, UpdateOutcome> {
+    const line = chunk.map(({ id, add, remove }) => `${id}${signed('+', add)}${signed('-', remove)}`).join(', ');
+    try {
+      return this.#options.journal.write(
+        `mail: ${line}`,
+        () => new Map(chunk.map((change) => [change.id, this.#change(change)])),
+      );
+    } catch (error) {
+      if (!(error instanceof MailroomError) || error.code === 'credentials') throw error;
+      const outcome = { kind: 'failed', reason: error.message } as const;
+      return new Map(chunk.map(({ id }) => [id, outcome]));
+    }
+  }
+
+  #change({ id, add, remove }: MessageChange): UpdateOutcome {
+    const message = this.#messages.get(id);
+    if (message === undefined) return { kind: 'gone' };
+    if (this.#options.refused.includes(id)) return { kind: 'refused', reason: 'forbidden' };
+    const kept = message.mailboxIds.filter((mailbox) => !remove.includes(mailbox));
+    const mailboxIds = [...new Set([...kept, ...add])];
+    const unknown = add.some((mailbox) => !this.#options.mailboxes.some((known) => known.id === mailbox));
+    if (unknown || mailboxIds.length === 0) return { kind: 'refused', reason: 'invalidProperties' };
+    this.#messages.set(id, { ...message, mailboxIds });
+    return { kind: 'updated' };
+  }
+}
+
+/** As servers do that split addresses into words: `ann@x` finds `joann@x` as well. */
+function overMatches(from: Message['from'], addresses: readonly string[]): boolean {
+  return (from ?? []).some(({ name, email }) =>
+    addresses.some((address) => `${name ?? ''} ${foldAddress(email)}`.includes(foldAddress(address))),
+  );
+}
