@@ -1,0 +1,145 @@
+import { locate, mailboxNamed, missingFrom, neededGroups, neededMailboxes } from '../../src/cycle/locate';
+import type { Mailbox } from '../../src/ports';
+import { aCategory, aGroup, aMailbox, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL } from '../support/builders';
+import { FakeAddressBook } from '../support/fake-address-book';
+import { mailboxesFor, settingsWith } from '../support/fake-cycle';
+import { FakeMail } from '../support/fake-mail';
+
+const SETTINGS = settingsWith();
+const NAMES = ['Imbox', 'Feed', 'Paper Trail', 'Jail'];
+
+function located({
+  mailboxes = mailboxesFor(SETTINGS),
+  groups = NAMES.map((name) => aGroup(name)),
+  settings = SETTINGS,
+}: {
+  mailboxes?: readonly Mailbox[];
+  groups?: readonly ReturnType<typeof aGroup>[];
+  settings?: typeof SETTINGS;
+} = {}) {
+  const mail = new FakeMail({ mailboxes, messages: [] }).open();
+  return locate(settings, mail, new FakeAddressBook({ contacts: [], groups }).open());
+}
+
+function without(...names: readonly string[]): readonly Mailbox[] {
+  return mailboxesFor(SETTINGS).filter(({ name }) => !names.includes(name));
+}
+
+describe('what must exist', () => {
+  it('is each mailbox of the settings once', () => {
+    expect(neededMailboxes(SETTINGS)).toEqual([
+      SCREENER,
+      '@ToImbox',
+      INBOX,
+      '@ToFeed',
+      'Feed',
+      '@ToPaperTrail',
+      'Paper Trail',
+      '@ToJail',
+      'Jail',
+      '@ToPerson',
+      ERROR_LABEL,
+      WARNING_LABEL,
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof settingsWith>, string, boolean]>([
+    ['the Inbox where no category files there', [[aCategory('A')]], INBOX, false],
+    ['the Inbox where a category adds to it', [[aCategory('A', { addToInbox: true })]], INBOX, true],
+    ['the warning label without warnings', [undefined, { MAILROOM_WARNINGS_ENABLED: 'false' }], WARNING_LABEL, false],
+  ])('of %s: %j', (_, settings, name, needed) => {
+    expect(neededMailboxes(settingsWith(...settings)).includes(name)).toBe(needed);
+  });
+
+  it('is each group of the settings once', () => {
+    expect(neededGroups(SETTINGS)).toEqual(NAMES);
+  });
+});
+
+describe('the mailbox of a name', () => {
+  const inFolder = (id: string, name: string) => aMailbox(name, { id, parentId: 'folder' });
+
+  it.each<[string, string, readonly Mailbox[], string | undefined]>([
+    ['is found at the top level', 'Feed', [aMailbox('Feed')], 'Feed'],
+    ['is found in another one', 'Feed', [inFolder('nested', 'Feed')], 'nested'],
+    ['is the top-level one of several', 'Feed', [inFolder('nested', 'Feed'), aMailbox('Feed')], 'Feed'],
+    ['is none of several nested ones', 'Feed', [inFolder('1', 'Feed'), inFolder('2', 'Feed')], 'ambiguous'],
+    ['is not found in other case', 'Feed', [aMailbox('feed')], undefined],
+    ['is found in another Unicode form', 'Bücher', [aMailbox('Bu\u0308cher', { id: 'books' })], 'books'],
+    ['is for Inbox the one with the role', 'Inbox', [aMailbox('Posteingang', { id: 'in', role: 'inbox' })], 'in'],
+    ['is for INBOX the one with the role', 'INBOX', [aMailbox('Posteingang', { id: 'in', role: 'inbox' })], 'in'],
+    ['is for Inbox none without the role', 'Inbox', [aMailbox('Inbox')], undefined],
+    [
+      'is for Inbox not another one of that name',
+      'Inbox',
+      [aMailbox('Inbox', { id: 'other' }), aMailbox('Inbox', { id: 'in', role: 'inbox' })],
+      'in',
+    ],
+  ])('%s', (_, name, mailboxes, id) => {
+    const found = mailboxNamed(name, mailboxes);
+    expect(typeof found === 'object' ? found.id : found).toBe(id);
+  });
+});
+
+describe('locate', () => {
+  it('finds everything that the settings name', () => {
+    const { places, managedGroups } = located();
+    expect(places).toMatchObject({
+      screener: SCREENER,
+      inbox: INBOX,
+      errorLabel: ERROR_LABEL,
+      warningLabel: WARNING_LABEL,
+    });
+    expect([...places.labels].map(([id, { name }]) => [id, name])).toContainEqual(['@ToPerson', 'Person']);
+    expect([...places.destinations]).toEqual([
+      ['Imbox', INBOX],
+      ['Feed', 'Feed'],
+      ['Paper Trail', 'Paper Trail'],
+      ['Jail', 'Jail'],
+      ['Person', INBOX],
+    ]);
+    expect(managedGroups.map(({ name }) => name)).toEqual(['Feed', 'Imbox', 'Jail', 'Paper Trail']);
+  });
+
+  it('knows of several groups of one name all, in the order of their UIDs', () => {
+    const twin = aGroup('Feed', [], { uid: 'a-twin', href: 'https://dav.test/book/twin.vcf' });
+    const groups = [...NAMES.map((name) => aGroup(name)), twin, aGroup('Somebody else’s')];
+    expect(located({ groups }).managedGroups.map(({ uid }) => uid)).toEqual([
+      'a-twin',
+      'group-Feed',
+      'group-Imbox',
+      'group-Jail',
+      'group-Paper-Trail',
+    ]);
+  });
+
+  it('does without the warning label where warnings are off', () => {
+    const settings = settingsWith(undefined, { MAILROOM_WARNINGS_ENABLED: 'false' });
+    expect(located({ settings, mailboxes: without(WARNING_LABEL) }).places.warningLabel).toBeNull();
+  });
+
+  it('names all that is missing in one message, with the command that makes it', () => {
+    expect(() => located({ mailboxes: without('Feed', '@ToJail'), groups: [aGroup('Imbox'), aGroup('Jail')] })).toThrow(
+      expect.objectContaining({
+        code: 'missing',
+        message: 'Missing: the mailboxes "Feed", "@ToJail" and the contact groups "Feed", "Paper Trail"',
+        hint: expect.stringContaining('setup --apply'),
+      }),
+    );
+  });
+
+  it('says which name several nested mailboxes have', () => {
+    const nested = ['1', '2'].map((id) => aMailbox('Feed', { id, parentId: 'folder' }));
+    expect(() => located({ mailboxes: [...without('Feed'), ...nested] })).toThrow(
+      expect.objectContaining({
+        code: 'missing',
+        message: 'Several nested mailboxes are called "Feed", none at the top level',
+        hint: expect.stringContaining('Rename'),
+      }),
+    );
+  });
+
+  it('lists what is missing for those who make it', () => {
+    expect(missingFrom(SETTINGS, without('Jail'), [])).toEqual({ mailboxes: ['Jail'], ambiguous: [], groups: NAMES });
+  });
+});
