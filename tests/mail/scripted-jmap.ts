@@ -20,6 +20,8 @@ export interface ScriptedJmap {
   methods: Record<string, Method>;
   /** Answers of the API itself, in place of those of the methods, until they are used up. */
   readonly insteads: (Answer | undefined)[];
+  /** What each API request waits for before its answer. */
+  hold: () => Promise<void>;
   open(): Promise<Mail>;
   stop(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startScriptedJmap(): Promise<ScriptedJmap> {
     insteads,
     session: sessionWith(),
     methods: { 'Mailbox/get': () => ({ list: [INBOX] }) },
+    hold: async () => undefined,
     open() {
       const client = createHttpClient({
         name: 'JMAP',
@@ -75,7 +78,8 @@ export async function startScriptedJmap(): Promise<ScriptedJmap> {
     stop: () => http.stop(),
   };
 
-  function answerApi({ body }: SeenRequest): Answer {
+  async function answerApi({ body }: SeenRequest): Promise<Answer> {
+    await jmap.hold();
     const { methodCalls } = JSON.parse(body) as { readonly methodCalls: readonly Call[] };
     calls.push(methodCalls);
     const instead = insteads.shift();
