@@ -3,13 +3,19 @@ import type { Account } from './account';
 /** A call or its answer: name, arguments, id (RFC 8620, section 3.2). */
 export type JmapCall = readonly [name: string, args: Readonly<Record<string, unknown>>, id?: string];
 
+/** Arguments of an answer, as far as tests look into them. */
+export interface AnswerArguments {
+  readonly ids?: readonly string[];
+  readonly list?: readonly Readonly<Record<string, unknown>>[];
+  readonly notFound?: readonly string[];
+  /** Of an error. */
+  readonly type?: string;
+}
+
 export interface JmapReply {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the server sent, to compare with
-  readonly body: any;
-  /** Name and arguments of each answer. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the server sent, to compare with
-  readonly answers: readonly (readonly [name: string, args: any])[];
+  readonly body: unknown;
+  readonly answers: readonly (readonly [name: string, args: AnswerArguments])[];
 }
 
 /** Sends the calls as one request; ids count up from 0, and the account is filled in. */
@@ -32,8 +38,8 @@ export async function jmapText(account: Account, text: string): Promise<JmapRepl
     headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
     body: text,
   });
-  const body = await response.json();
-  return { status: response.status, body, answers: (body as { readonly methodResponses?: [] }).methodResponses ?? [] };
+  const body = (await response.json()) as { readonly methodResponses?: JmapReply['answers'] };
+  return { status: response.status, body, answers: body.methodResponses ?? [] };
 }
 
 export interface DavReply {
