@@ -162,7 +162,7 @@ describe('listing messages', () => {
     store(1);
     await expect(idsOf(await jmap.open(), queries)).resolves.toEqual(['e0', 'e0', 'e0', 'e0', 'e0']);
     expect(requests().map((calls) => calls.length)).toEqual([4, 4, 2]);
-    expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([2048, 2048, 4096]);
+    expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([512, 512, 1024]);
     expect(requests()[0]?.[3]?.[1]['#ids']).toMatchObject({ resultOf: '2' });
   });
 
