@@ -14,7 +14,7 @@ export async function applyMail(
   for (const sender of senders) {
     for (const { id } of changesOf(sender)) {
       const outcome = outcomes.get(id);
-      if (outcome?.kind === 'updated') sender.filed += 1;
+      if (outcome?.kind === 'updated') sender.filed.add(id);
       else sender.failure ??= failureOf(outcome);
     }
   }

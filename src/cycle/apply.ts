@@ -52,10 +52,13 @@ async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { ma
       },
     );
   }
-  const refused = work.filter(({ failure }) => failure?.code === 'refused');
+  // A labelled message that could be filed waits for nobody.
+  const refused = work
+    .filter(({ failure }) => failure?.code === 'refused')
+    .flatMap(({ plan: { verdict }, filed }) => verdict.labelled.filter(({ id }) => !filed.has(id)));
   const outcomes = await mail.update([
     ...plan.objections.flatMap(({ changes }) => changes),
-    ...refused.flatMap((sender) => sender.plan.verdict.labelled.map((message) => errorLabelOn(message, places))),
+    ...refused.map((message) => errorLabelOn(message, places)),
   ]);
   const failed = [...outcomes.values()].filter(({ kind }) => kind === 'refused' || kind === 'failed');
   if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });
@@ -69,7 +72,7 @@ function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): vo
       ...facts,
       ...(standing.from === null ? {} : { from: standing.from }),
       contact: CONTACT_WORDS[standing.step.kind],
-      filed,
+      filed: filed.size,
       ...(warned ? { warned } : {}),
     });
   } else if (failure.code === 'refused') {

@@ -41,7 +41,7 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
   const refused = failures.filter(({ code }) => code === 'refused').length;
   return {
     triaged: done.length,
-    filed: done.reduce((sum, { filed }) => sum + filed, 0),
+    filed: done.reduce((sum, { filed }) => sum + filed.size, 0),
     contactsCreated: done.filter(({ standing }) => standing.step.kind === 'create').length,
     warned: done.filter(({ plan: { warned } }) => warned).length,
     conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,

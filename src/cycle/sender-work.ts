@@ -11,13 +11,13 @@ export interface SenderWork {
   started: boolean;
   /** How many groups it has yet to join. */
   joinsLeft: number;
-  /** Messages filed so far, the labelled ones included. */
-  filed: number;
+  /** Ids of the messages filed so far, the labelled ones included. */
+  readonly filed: Set<string>;
   failure: MailroomError | null;
 }
 
 export function workOn(plan: SenderPlan): SenderWork {
-  return { plan, standing: plan.standing, started: false, joinsLeft: 0, filed: 0, failure: null };
+  return { plan, standing: plan.standing, started: false, joinsLeft: 0, filed: new Set(), failure: null };
 }
 
 /** Senders that go on to the next step. */
