@@ -49,13 +49,15 @@ async function settle({ plan, standing }: SenderWork, context: ContactsContext):
   const { book, ownUid } = context;
   const { sender, from } = plan.verdict;
   let current = standing;
+  let taken = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await write(current, plan.standingFacts, book)) return current;
     const contacts = (await book.findByAddress([from.email])).filter(({ addresses }) =>
       addresses.some((address) => foldAddress(address) === sender),
     );
     // The UID is taken, but not by this address: the user gave Mailroom's contact another one.
-    const uid = contacts.length === 0 ? ownUid(sender, attempt + 1) : plan.standingFacts.ownUid;
+    if (current.step.kind === 'create' && contacts.length === 0) taken += 1;
+    const uid = contacts.length === 0 ? ownUid(sender, taken) : plan.standingFacts.ownUid;
     current = planStanding({ ...plan.standingFacts, contacts, ownUid: uid });
   }
   throw new MailroomError({
