@@ -1,0 +1,30 @@
+import { type CycleReport, summarise } from '../../src/cycle/report';
+
+const NOTHING: CycleReport = {
+  triaged: 0,
+  filed: 0,
+  contactsCreated: 0,
+  warned: 0,
+  conflicts: 0,
+  withoutSender: 0,
+  leftAlone: 0,
+  failed: 0,
+  refused: 0,
+  notStarted: 0,
+};
+
+describe('the summary of a cycle', () => {
+  it.each<[Partial<CycleReport>, string]>([
+    [{}, 'Nothing to triage'],
+    [{ triaged: 1, filed: 1 }, 'Triaged 1 sender, filed 1 message'],
+    [{ triaged: 2, filed: 30, contactsCreated: 2, warned: 1 }, 'Triaged 2 senders, filed 30 messages'],
+    [{ conflicts: 1 }, 'Triaged 0 senders, filed 0 messages, 1 in conflict'],
+    [
+      { triaged: 1, filed: 1, conflicts: 2, withoutSender: 3, leftAlone: 4, refused: 5, failed: 6, notStarted: 7 },
+      'Triaged 1 sender, filed 1 message, 2 in conflict, 3 without a usable From, 4 left alone with the error label, ' +
+        '5 refused by a server, 6 failed, to be tried again, 7 left for the next cycle',
+    ],
+  ])('of %j', (counts, text) => {
+    expect(summarise({ ...NOTHING, ...counts })).toBe(text);
+  });
+});
