@@ -1,3 +1,5 @@
+const { writeSync } = require('node:fs');
+
 /** Prints, last of all, which suites were left out and why, and `N passed, N failed, N skipped`. */
 module.exports = class ClosingLineReporter {
   onRunComplete(_contexts, results) {
@@ -8,11 +10,13 @@ module.exports = class ClosingLineReporter {
           const hint = /\[left out: (.+)\]$/.exec(title);
           if (hint && test.status === 'pending') hints.add(hint[1]);
         }
-    for (const hint of hints) process.stdout.write(`Left out: ${hint}\n`);
     const failedToRun = results.testResults.filter((file) => file.testExecError).length;
     const skipped = results.numPendingTests + results.numTodoTests;
-    process.stdout.write(
-      `${results.numPassedTests} passed, ${results.numFailedTests + failedToRun} failed, ${skipped} skipped\n`,
-    );
+    const lines = [
+      ...[...hints].map((hint) => `Left out: ${hint}`),
+      `${results.numPassedTests} passed, ${results.numFailedTests + failedToRun} failed, ${skipped} skipped`,
+    ];
+    // Jest's own summary comes after all reporters.
+    process.on('exit', () => writeSync(1, `${lines.join('\n')}\n`));
   }
 };
