@@ -122,6 +122,20 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       expect(status.stdout).toMatch(/^Last success: .+\nConsecutive failures: 0\nLast failure: .+\nLast error: .+JMAP/);
     }, 300_000);
 
+    it('says on demand how the last cycles went, and fails the Job when the last success is too long ago', async () => {
+      const { deployment } = await deploy();
+      const first = await deployment.runCommand('status-1', 'status', '--json');
+      expect(first.exitCode).toBe(0);
+      expect(JSON.parse(first.stdout)).toMatchObject({ healthy: true, lastSuccess: null, consecutiveFailures: 0 });
+
+      const before = ['annotate', '--overwrite', 'configmap', 'mailroom-state', '--namespace', NAMESPACE];
+      await controlPlane.kubectl(...before, 'mailroom/last-success=2026-01-01T00:00:00Z');
+      const second = await deployment.runCommand('status-2', 'status');
+      expect(second.exitCode).toBe(1);
+      expect(second.stdout).toMatch(/^Last success: +2026-01-01T00:00:00.000Z \(.+ ago\), too long ago\n/);
+      await deployment.player.untilJob('status-2', isFailed);
+    });
+
     it.each([
       ['a wrong token', { secrets: { MAILROOM_JMAP_TOKEN: 'wrong' } }, /MAILROOM_JMAP_TOKEN/],
       ['a wrong password', { secrets: { MAILROOM_CARDDAV_PASSWORD: 'wrong' } }, /MAILROOM_CARDDAV_PASSWORD/],

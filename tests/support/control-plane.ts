@@ -17,6 +17,8 @@ export interface ControlPlane extends ApiServer, Pick<KubernetesApi, 'request' |
   readonly port: number;
   /** Path of a cluster administrator's kubeconfig. */
   readonly kubeconfig: string;
+  /** Path of the kubectl that goes with it. */
+  readonly kubectlProgram: string;
   /** Runs kubectl as the administrator; its exit status is in the result. */
   kubectl(...args: readonly string[]): Promise<CommandResult>;
   /** `kubectl apply` of these objects, or of this YAML, from standard input. */
@@ -135,7 +137,16 @@ export async function startControlPlane(): Promise<ControlPlane> {
     const kubectl = (args: readonly string[], input = ''): Promise<CommandResult> =>
       runToEnd(program('kubectl'), args, { KUBECONFIG: kubeconfig, HOME: folder }, input);
     return {
-      ...{ server, port: port as number, ca, token, kubeconfig, request: api.request, watch: api.watch },
+      ...{
+        server,
+        port: port as number,
+        ca,
+        token,
+        kubeconfig,
+        kubectlProgram: program('kubectl'),
+        request: api.request,
+        watch: api.watch,
+      },
       kubectl: (...args) => kubectl(args),
       apply: (manifests) => kubectl(['apply', '--filename', '-'], asYaml(manifests)),
       async stop() {
