@@ -5,6 +5,7 @@ const OPTIONS = {
   once: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   apply: { type: 'boolean' },
+  yes: { type: 'boolean' },
   count: { type: 'boolean' },
   rules: { type: 'boolean' },
   sieve: { type: 'boolean' },
@@ -52,6 +53,11 @@ const COMMANDS = {
     summary: 'what is known of a sender, where its mail lies, and what the next cycle would do',
     options: [['json']],
     words: 1,
+  },
+  reset: {
+    usage: 'reset [--apply [--yes]] [--json]',
+    summary: 'take back what Mailroom did; --apply writes, after a question on a terminal or with --yes',
+    options: [['apply', 'yes', 'json']],
   },
   status: {
     usage: 'status [--json]',

@@ -59,6 +59,11 @@ export interface AddressBook {
   findByName(names: readonly string[]): Promise<readonly Contact[]>;
   /** Contacts whose NOTE holds the text. */
   findByNote(text: string): Promise<readonly Contact[]>;
+  /**
+   * The contacts, from their whole cards; one that is gone is left out. A search reads no more of a card than it needs,
+   * so that a contact of Mailroom's that it finds may seem `pristine` in spite of what was added.
+   */
+  readContacts(hrefs: readonly string[]): Promise<readonly Contact[]>;
   /** Makes the card, or says that its resource or UID exists already (`If-None-Match: *`). */
   createContact(contact: NewContact): Promise<'created' | 'exists'>;
   /**

@@ -11,10 +11,12 @@ import { addressFrom, explain } from './commands/explain';
 import { once } from './commands/once';
 import { poll } from './commands/poll';
 import { queue } from './commands/queue';
+import { reset } from './commands/reset';
 import { setup } from './commands/setup';
 import { status } from './commands/status';
 import { type Environment, readSettings, type Settings } from './config';
-import { ownUid } from './contacts/own-uid';
+import { confirmOn } from './confirm';
+import { ownUid, ownUids } from './contacts/own-uid';
 import { describeError, EXIT, type ExitStatus, exitStatusOf, MailroomError } from './errors';
 import { createLog, type Log } from './log';
 import { createTerminalProgress, NO_PROGRESS, type TerminalProgress } from './progress';
@@ -75,6 +77,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return onAccount((context) => queue(context, parsed.options));
     case 'explain':
       return runExplain(parsed);
+    case 'reset':
+      return runReset(parsed);
     case 'status':
       return runStatus(parsed);
   }
@@ -110,15 +114,25 @@ async function runCycle({ options }: Arguments): Promise<ExitStatus> {
   }
 }
 
+/** What ends a command that a signal may simply kill. */
+function untilDone() {
+  const halt = new AbortController();
+  return { stop: new AbortController().signal, halt: halt.signal, end: () => halt.abort() };
+}
+
 /** Runs a command on the account. Its answer goes to stdout, and its log to stderr. */
-async function onAccount(command: (context: CommandContext) => Promise<ExitStatus>): Promise<ExitStatus> {
+async function onAccount(
+  command: (context: CommandContext & { readonly stop: AbortSignal }) => Promise<ExitStatus>,
+  signals: (log: Log) => ReturnType<typeof untilStopped> = untilDone,
+): Promise<ExitStatus> {
   const settings = readSettings(environment, readDotEnv());
   const progress = terminalProgress();
   const log = logFor(settings, progress?.besides(process.stderr) ?? process.stderr);
-  const halt = new AbortController();
-  const servers = createServers({ settings, log, halt: halt.signal });
+  const { stop, halt, end } = signals(log);
+  const servers = createServers({ settings, log, halt });
   try {
     return await command({
+      stop,
       settings,
       log,
       now: new Date(),
@@ -131,7 +145,7 @@ async function onAccount(command: (context: CommandContext) => Promise<ExitStatu
     });
   } finally {
     progress?.end();
-    halt.abort();
+    end();
   }
 }
 
@@ -147,6 +161,22 @@ async function runCheck({ options }: Arguments): Promise<ExitStatus> {
 async function runExplain({ words: [word = ''], options }: Arguments): Promise<ExitStatus> {
   const address = addressFrom(word, (message) => usageError('explain', message));
   return onAccount((context) => explain({ ...context, ownUid }, address, options));
+}
+
+/** Without a person to ask, what cannot be undone has to be asked for in so many words. */
+async function runReset({ options }: Arguments): Promise<ExitStatus> {
+  const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  if (options.has('yes') && !options.has('apply')) throw usageError('reset', '--yes goes with --apply');
+  if (options.has('apply') && !options.has('yes') && !canAsk) {
+    throw usageError('reset', 'reset --apply asks before it writes, and here is no terminal: add --yes');
+  }
+  return onAccount(
+    (context) => {
+      const terminal = { input: process.stdin, output: process.stderr, stop: context.stop };
+      return reset({ ...context, ownUids, confirm: (question) => confirmOn(terminal, question) }, options);
+    },
+    (log) => untilStopped(undefined, log),
+  );
 }
 
 async function runStatus({ options }: Arguments): Promise<ExitStatus> {

@@ -1,5 +1,5 @@
-import { mailboxNamed } from '../cycle/locate';
-import { EXIT, type ExitStatus, MailroomError } from '../errors';
+import { requireMailbox } from '../cycle/locate';
+import { EXIT, type ExitStatus } from '../errors';
 import type { AddressBook, Mail } from '../ports';
 import { escapeInvisible, plural } from '../printable';
 import { knownElsewhere, type NamedContact, Queue, type WaitingSender } from '../triage/queue';
@@ -33,14 +33,7 @@ interface Entry extends WaitingSender {
 }
 
 async function readQueue(mail: Mail, { settings, progress }: QueueContext): Promise<Queue> {
-  const screener = mailboxNamed(settings.screenerMailbox, mail.mailboxes);
-  if (typeof screener !== 'object') {
-    throw new MailroomError({
-      code: 'missing',
-      message: `There is ${screener === undefined ? 'no mailbox' : 'more than one mailbox'} ${JSON.stringify(settings.screenerMailbox)}`,
-      hint: '`node dist/run.js setup` shows what the account lacks',
-    });
-  }
+  const screener = requireMailbox(settings.screenerMailbox, mail.mailboxes);
   const waiting = new Queue();
   let read = 0;
   if (screener.totalEmails === 0) return waiting;

@@ -123,6 +123,16 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
     return contactsIn(found);
   }
 
+  async function readContacts(hrefs: readonly string[]): Promise<readonly Contact[]> {
+    const urls = hrefs.map((href) => new URL(href));
+    return contactsIn(
+      await search.read(
+        urls,
+        contactsThat(() => true),
+      ),
+    );
+  }
+
   async function createContact(contact: NewContact): Promise<'created' | 'exists'> {
     return cards.create(contact.uid, newContactCard(contact));
   }
@@ -183,6 +193,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
     findByAddress,
     findByName,
     findByNote,
+    readContacts,
     createContact,
     changeContact,
     deleteContact,

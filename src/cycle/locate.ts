@@ -56,6 +56,17 @@ export function mailboxNamed(name: string, mailboxes: readonly Mailbox[]): Mailb
   return named.length > 1 ? 'ambiguous' : named[0];
 }
 
+/** The mailbox of a name. Throws `missing` where none is meant. */
+export function requireMailbox(name: string, mailboxes: readonly Mailbox[]): Mailbox {
+  const found = mailboxNamed(name, mailboxes);
+  if (typeof found === 'object') return found;
+  throw new MailroomError({
+    code: 'missing',
+    message: `There is ${found === undefined ? 'no mailbox' : 'more than one mailbox'} ${JSON.stringify(name)}`,
+    hint: '`node dist/run.js setup` shows what the account lacks',
+  });
+}
+
 /** What the account lacks. Everything at once, mailboxes and groups. */
 export function missingFrom(
   settings: NamesSettings,

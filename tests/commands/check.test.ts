@@ -41,6 +41,7 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
     writable: true,
     readGroups: async (hrefs) => groups.filter(({ href }) => hrefs.includes(href)),
     findByNote: async (text) => contacts.filter(({ note }) => note.includes(text)),
+    readContacts: async (hrefs) => contacts.filter(({ href }) => hrefs.includes(href)),
     findByAddress: unexpected,
     findByName: unexpected,
     createContact: unexpected,

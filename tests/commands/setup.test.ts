@@ -47,6 +47,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     findByAddress: unexpected,
     findByName: unexpected,
     findByNote: unexpected,
+    readContacts: unexpected,
     createContact: unexpected,
     changeContact: unexpected,
     deleteContact: unexpected,

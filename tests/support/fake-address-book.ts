@@ -68,6 +68,7 @@ export class FakeAddressBook {
       },
       findByName: unused,
       findByNote: unused,
+      readContacts: unused,
       createContact: (contact) => this.#create(contact),
       changeContact: (href, revise) => this.#changeContact(href, revise),
       deleteContact: unused,

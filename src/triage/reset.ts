@@ -1,0 +1,122 @@
+import { foldAddress } from './address';
+import type { Category } from './category';
+import type { Contact, ContactEdit, Group } from './contact';
+import { historyLines, readHistory } from './history';
+import type { Message, MessageChange } from './message';
+
+/** Sender → the contacts whose history says that Mailroom has triaged it; none for everybody else. */
+export type TriagedBy = (sender: string) => readonly Contact[];
+
+/** UIDs that a contact of Mailroom's own for a sender can have. */
+export type OwnUids = (sender: string) => readonly string[];
+
+/** The mailboxes that a reset knows, by id. */
+export interface ResetPlaces {
+  readonly screener: string;
+  /** The mailbox with the role `inbox`; null without one. */
+  readonly inbox: string | null;
+  /** Destination mailboxes of all categories. */
+  readonly managed: ReadonlySet<string>;
+  readonly systemLabels: ReadonlySet<string>;
+}
+
+/**
+ * Whose mail Mailroom has filed. A line of history names its sender, or stands on Mailroom's own contact for it, whose
+ * UID gives it away even when the user has changed the address since. Lines that got onto another contact (when two
+ * were merged, say) speak for all of its addresses.
+ */
+export function triagedBy(contacts: readonly Contact[], ownUids: OwnUids): TriagedBy {
+  const byAddress = new Map<string, Contact[]>();
+  const byUid = new Map<string, Contact[]>();
+  for (const contact of contacts) {
+    const history = readHistory(contact.note);
+    const addresses = contact.addresses.map(foldAddress);
+    const named = history.flatMap(({ sender }) => sender ?? []);
+    const nameless = history.length > named.length;
+    const isOwn = addresses.some((address) => ownUids(address).includes(contact.uid));
+    for (const address of new Set([...named, ...(nameless && !isOwn ? addresses : [])])) {
+      add(byAddress, address, contact);
+    }
+    if (nameless) add(byUid, contact.uid, contact);
+  }
+  const known = new Map<string, readonly Contact[]>();
+  return (sender) => {
+    const found = known.get(sender) ?? [
+      ...new Set([...(byAddress.get(sender) ?? []), ...ownUids(sender).flatMap((uid) => byUid.get(uid) ?? [])]),
+    ];
+    known.set(sender, found);
+    return found;
+  };
+}
+
+export interface SendingBack {
+  readonly places: ResetPlaces;
+  readonly categories: readonly Category[];
+  /** The contacts whose history says that the sender was triaged. */
+  readonly contacts: readonly Contact[];
+}
+
+/**
+ * What takes a message back to where it was before Mailroom: out of the managed mailboxes into the Screener, if its
+ * sender was triaged; and whoever sent it, out of the system labels. Null where nothing is to be changed.
+ * A message that has no other mailbox left goes to the Screener.
+ */
+export function sendBack(message: Message, { places, categories, contacts }: SendingBack): MessageChange | null {
+  const { screener, inbox, managed, systemLabels } = places;
+  const back = contacts.length > 0 && message.mailboxIds.some((id) => managed.has(id));
+  const outOfInbox = back && contacts.some((contact) => hasCopiesInInbox(contact, categories));
+  const remove = message.mailboxIds.filter(
+    (id) => id !== screener && (systemLabels.has(id) || (back && (managed.has(id) || (outOfInbox && id === inbox)))),
+  );
+  if (remove.length === 0) return null;
+  const isOrphan = remove.length === message.mailboxIds.length;
+  const toScreener = (back || isOrphan) && !message.mailboxIds.includes(screener);
+  return { id: message.id, add: toScreener ? [screener] : [], remove };
+}
+
+/** Categories with `addToInbox` file what was in the Screener into the Inbox as well, and re-triage leaves it there. */
+function hasCopiesInInbox(contact: Contact, categories: readonly Category[]): boolean {
+  const verdicts = readHistory(contact.note).map(({ category }) => category);
+  return categories.some(({ name, addToInbox }) => addToInbox && verdicts.includes(name));
+}
+
+/** What becomes of a contact with history. */
+export type ContactFate =
+  /** Mailroom made it, and nobody has changed it. */
+  | 'delete'
+  /** Mailroom made it, and somebody has changed it, written into its note or put it into a group since. */
+  | 'keep changed'
+  /** It is the user's own. */
+  | 'keep own';
+
+/** `userGroups`: the groups that no category names. */
+export function fateOf(contact: Contact, userGroups: readonly Group[], ownUids: OwnUids): ContactFate {
+  const isGrouped = userGroups.some(({ members }) => members.includes(contact.uid));
+  if (isDisposable(contact) && !isGrouped) return 'delete';
+  const made = contact.pristine || contact.addresses.some((each) => ownUids(foldAddress(each)).includes(contact.uid));
+  return made ? 'keep changed' : 'keep own';
+}
+
+/** True for a contact that is as Mailroom made it, and whose note holds history alone. */
+export function isDisposable({ pristine, note }: Contact): boolean {
+  const lines = note.split('\n').filter((line) => line.trim() !== '');
+  return pristine && lines.length === historyLines(note).length;
+}
+
+/** What takes Mailroom's lines, and a name that it gave, off a contact as it is now; undefined when there are none. */
+export function takeBack(contact: Contact): ContactEdit | undefined {
+  const lines = historyLines(contact.note);
+  if (lines.length === 0) return undefined;
+  const given = readHistory(contact.note).flatMap(({ name }) => name ?? []);
+  const own = given.find(({ name }) => name === contact.formattedName);
+  return {
+    dropNoteLines: lines,
+    formattedName: own === undefined ? undefined : own.how === 'filled' ? '' : null,
+  };
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
