@@ -57,9 +57,9 @@ function mailboxesOf(answer: JsonObject): readonly Mailbox[] {
  */
 export async function createMailboxes(api: Api, names: readonly string[]): Promise<void> {
   const refusals = new Map<string, string>();
-  for (let i = 0; i < names.length; i += CREATED_AT_ONCE) {
-    for (const [name, reason] of await createBatch(api, names.slice(i, i + CREATED_AT_ONCE)))
-      refusals.set(name, reason);
+  const atOnce = Math.min(CREATED_AT_ONCE, api.limits.maxObjectsInSet);
+  for (let i = 0; i < names.length; i += atOnce) {
+    for (const [name, reason] of await createBatch(api, names.slice(i, i + atOnce))) refusals.set(name, reason);
   }
   if (refusals.size === 0) return;
   const there = await topLevelNames(api);

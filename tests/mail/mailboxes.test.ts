@@ -1,4 +1,4 @@
-import { INBOX, type ScriptedJmap, startScriptedJmap } from './scripted-jmap';
+import { INBOX, type ScriptedJmap, sessionWith, startScriptedJmap } from './scripted-jmap';
 
 interface NewMailbox {
   readonly name: string;
@@ -41,6 +41,12 @@ describe('making mailboxes', () => {
         '0',
       ],
     ]);
+  });
+
+  it('makes no more at once than the server takes', async () => {
+    jmap.session = sessionWith({ maxObjectsInSet: 2 });
+    await (await jmap.open()).createMailboxes(['A', 'B', 'C']);
+    expect(asked()).toEqual([['A', 'B'], ['C']]);
   });
 
   it('makes ten at once at most', async () => {
