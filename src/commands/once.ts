@@ -5,7 +5,7 @@ import { locate } from '../cycle/locate';
 import { collectLabelled } from '../cycle/read';
 import { readPlan } from '../cycle/read-plan';
 import { type CycleReport, reportOn, summarise } from '../cycle/report';
-import { MailroomError } from '../errors';
+import { isTransient, MailroomError } from '../errors';
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
 import { judge } from '../triage/judge';
@@ -24,7 +24,7 @@ export interface OnceContext {
   readonly onStep: (total: number) => void;
 }
 
-/** What a cycle came to. `stopped`: a signal or the time came before anything was written. */
+/** What a cycle came to. `stopped`: a signal came before any sender was finished. */
 export type CycleEnd =
   | { readonly kind: 'done'; readonly report: CycleReport; readonly summary: string }
   | { readonly kind: 'planned'; readonly summary: string }
@@ -33,15 +33,15 @@ export type CycleEnd =
 /** One poll cycle: read, judge, plan, apply, report. Throws {@link MailroomError} when the cycle as a whole failed. */
 export async function once(context: OnceContext): Promise<CycleEnd> {
   const { settings, log, ownUid, stop } = context;
-  const ports = await unlessStopped(context.open(), stop);
+  const ports = await unlessStopped(() => context.open(), stop);
   if (ports === null) return stoppedEarly(stop);
   const located = locate(settings, ports.mail, ports.book);
 
-  const labelled = await unlessStopped(collectLabelled(ports.mail, located.places), stop);
+  const labelled = await unlessStopped(() => collectLabelled(ports.mail, located.places), stop);
   if (labelled === null) return stoppedEarly(stop);
   const judgement = judge(labelled, located.places);
 
-  const plan = await unlessStopped(readPlan(judgement, located, ports, context), stop);
+  const plan = await unlessStopped(() => readPlan(judgement, located, ports, context), stop);
   if (plan === null) return stoppedEarly(stop);
 
   if (context.dryRun) {
@@ -62,18 +62,29 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     ownUid,
     onStep: () => context.onStep(total),
   });
-  const report = reportOn(plan, work);
-  return { kind: 'done', report, summary: summarise(report) };
+  try {
+    const report = reportOn(plan, work);
+    return { kind: 'done', report, summary: summarise(report) };
+  } catch (error) {
+    // Requests that hang are ended some time after a signal: that is no failure of the cycle.
+    if (!stoppedBySignal(stop) || !isTransient(error)) throw error;
+    return { kind: 'stopped', summary: 'Stopped before any sender was finished; the next cycle goes on' };
+  }
 }
 
 /** A signal ends a cycle well; a cycle whose time was over has failed. */
-function stoppedEarly({ reason }: AbortSignal): CycleEnd {
-  if (reason instanceof MailroomError) throw reason;
+function stoppedEarly(stop: AbortSignal): CycleEnd {
+  if (!stoppedBySignal(stop)) throw stop.reason;
   return { kind: 'stopped', summary: 'Stopped before anything was written' };
 }
 
+/** The time comes with the failure that it is; a signal does not. */
+function stoppedBySignal({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof MailroomError);
+}
+
 /** The result, or null as soon as the signal comes: whoever waits for a hanging server need not wait on. */
-async function unlessStopped<T>(result: Promise<T>, stop: AbortSignal): Promise<T | null> {
+async function unlessStopped<T>(start: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
   if (stop.aborted) return null;
   let onAbort = (): void => {};
   const aborted = new Promise<null>((resolve) => {
@@ -81,7 +92,7 @@ async function unlessStopped<T>(result: Promise<T>, stop: AbortSignal): Promise<
     stop.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([result, aborted]);
+    return await Promise.race([start(), aborted]);
   } finally {
     stop.removeEventListener('abort', onAbort);
   }
