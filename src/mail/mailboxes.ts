@@ -23,7 +23,7 @@ export async function readMailboxes(api: Api): Promise<readonly Mailbox[]> {
 async function readMailboxPages(api: Api, position: number): Promise<readonly Mailbox[]> {
   const limit = api.limits.maxObjectsInGet;
   const [query, get] = await api.call([
-    { name: 'Mailbox/query', arguments: { position, limit } },
+    { name: 'Mailbox/query', arguments: { sort: [{ property: 'name', isAscending: true }], position, limit } },
     { name: 'Mailbox/get', arguments: { '#ids': resultOf(0, 'Mailbox/query', '/ids'), properties: PROPERTIES } },
   ]);
   const found = listOf(api.argumentsOf(query, 'Mailbox/query'), 'ids', 'Mailbox/query').length;
