@@ -1,22 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Account } from './account';
 import type { CommandResult, ControlPlane } from './control-plane';
+import { fillInManifests, type UserValues } from './filled-in-manifests';
 import type { Job, Metadata } from './kubernetes-objects';
 import type { PodRun } from './played-pod';
 import { isComplete, isFailed, type PodPlayer, startPodPlayer } from './pod-player';
 
 export const NAMESPACE = 'mailroom';
 
-export interface DeploymentOptions {
-  readonly account: Account;
-  /** Values of the Secret that differ from the account's; undefined leaves a key out. */
-  readonly secrets?: Readonly<Record<string, string | undefined>>;
-  /** Values of the ConfigMap that differ from the manifest's. */
-  readonly settings?: Readonly<Record<string, string>>;
+export interface DeploymentOptions extends UserValues {
   /** In place of the one in the manifests, which then makes no Jobs by itself. */
   readonly schedule?: string;
   /** Variables that each pod gets whatever the manifests say. */
@@ -44,11 +39,11 @@ const PREFIX = 'mailroom/';
 
 /** Applies the manifests and plays the pods. The CronJob makes Jobs by itself only where there is a schedule. */
 export async function deployMailroom(controlPlane: ControlPlane, options: DeploymentOptions): Promise<Deployment> {
-  const { account, schedule, environment } = options;
+  const { schedule, environment } = options;
   const folder = await mkdtemp(join(tmpdir(), 'mailroom-deploy-'));
   const manifests = join(folder, 'deploy');
   await cp('deploy', manifests, { recursive: true });
-  await fillIn(manifests, account, options);
+  await fillInManifests(manifests, options);
 
   const kubectl = (...args: readonly string[]) => controlPlane.kubectl('--namespace', NAMESPACE, ...args);
   const demand = async (...args: readonly string[]): Promise<string> => demanded(await kubectl(...args));
@@ -103,40 +98,6 @@ async function documentedFunction(): Promise<string> {
   const found = /^mailroom_job\(\) \{\n[\s\S]*?^\}$/m.exec(await readFile('docs/deploy.md', 'utf8'));
   if (found === null) throw new Error('docs/deploy.md has no function mailroom_job');
   return found[0];
-}
-
-/** What the user does: the addresses of the account's servers, and the credentials. */
-async function fillIn(manifests: string, account: Account, { secrets, settings }: DeploymentOptions): Promise<void> {
-  const edit = async (from: string, to: string, replace: (text: string) => string): Promise<void> => {
-    const before = await readFile(join(manifests, from), 'utf8');
-    const after = replace(before);
-    if (after === before) throw new Error(`nothing to fill in in ${from}`);
-    await writeFile(join(manifests, to), after);
-  };
-  const config = {
-    MAILROOM_JMAP_SESSION_URL: account.sessionUrl,
-    MAILROOM_CARDDAV_URL: account.carddavUrl,
-    ...settings,
-  };
-  await edit('20-config.yaml', '20-config.yaml', (text) =>
-    Object.entries(config).reduce(
-      (rest, [name, value]) => rest.replace(new RegExp(`^  ${name}: .+`, 'm'), `  ${name}: ${JSON.stringify(value)}`),
-      text,
-    ),
-  );
-  const values: Readonly<Record<string, string | undefined>> = {
-    MAILROOM_JMAP_TOKEN: account.token,
-    MAILROOM_CARDDAV_USERNAME: account.username,
-    MAILROOM_CARDDAV_PASSWORD: account.password,
-    ...secrets,
-  };
-  await edit('secret.yaml.example', 'secret.yaml', (text) =>
-    text.replace(/^ {2}(MAILROOM_\w+): ""\n/gm, (_, name: string) =>
-      values[name] === undefined ? '' : `  ${name}: ${JSON.stringify(values[name])}\n`,
-    ),
-  );
-  // The time of day must not make Jobs that a test does not expect.
-  await edit('40-cronjob.yaml', '40-cronjob.yaml', (text) => text.replace(/^ {2}schedule: .+/m, '$&\n  suspend: true'));
 }
 
 /** Nothing is left of what a test before this one did. */

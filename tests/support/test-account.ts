@@ -21,7 +21,7 @@ export async function openAccount(account: Account): Promise<TestAccount> {
 }
 
 /** A new account with everything that the default settings name, and nothing else. */
-export async function screenedAccount(server: MailServer, name?: string): Promise<TestAccount> {
+export async function screenedAccount(server: Pick<MailServer, 'addUser'>, name?: string): Promise<TestAccount> {
   const account = await openAccount(await server.addUser(name));
   await account.makeMailboxes(['Screener', ...TRIAGE_LABELS, '@MailroomError', '@MailroomWarning', ...DESTINATIONS]);
   await Promise.all(GROUPS.map((group) => account.makeGroup({ name: group })));
