@@ -67,7 +67,7 @@ export async function readReset(
     ...scope,
     returns: await readReturns(scope, mail, progress),
     groups: groups.filter(({ name, members }) => managedGroups.has(name) && members.length > 0),
-    contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups, ownUids) })),
+    contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups) })),
     pending: labels.reduce((sum, label) => sum + (typeof label === 'object' ? label.totalEmails : 0), 0),
   };
 }

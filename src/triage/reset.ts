@@ -90,10 +90,11 @@ export type ContactFate =
   | 'keep own';
 
 /** `userGroups`: the groups that no category names. */
-export function fateOf(contact: Contact, userGroups: readonly Group[], ownUids: OwnUids): ContactFate {
+export function fateOf(contact: Contact, userGroups: readonly Group[]): ContactFate {
   const isGrouped = userGroups.some(({ members }) => members.includes(contact.uid));
   if (isDisposable(contact) && !isGrouped) return 'delete';
-  const made = contact.pristine || contact.addresses.some((each) => ownUids(foldAddress(each)).includes(contact.uid));
+  // On its own contacts Mailroom need not name the sender.
+  const made = readHistory(contact.note).some(({ sender }) => sender === null);
   return made ? 'keep changed' : 'keep own';
 }
 
