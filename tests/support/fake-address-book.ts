@@ -13,7 +13,7 @@ export interface FakeAddressBookOptions {
   readonly meanwhile?: (href: string) => void;
 }
 
-/** An address book in memory, as {@link AddressBook} describes it. Throws at a write that leaves a contact in no group. */
+/** An address book in memory, as {@link AddressBook} describes it. Throws at a write that leaves a sender in no group. */
 export class FakeAddressBook {
   readonly #journal: Journal;
   readonly #meanwhile: (href: string) => void;
@@ -35,6 +35,12 @@ export class FakeAddressBook {
   /** Name of each group → UIDs of its members, sorted. */
   get members(): Readonly<Record<string, readonly string[]>> {
     return Object.fromEntries([...this.#groups.values()].map(({ name, members }) => [name, [...members].sort()]));
+  }
+
+  /** True when a contact with the address is in any group. */
+  isInSomeGroup(address: string): boolean {
+    const uids = this.contacts.filter(({ addresses }) => addresses.includes(address)).map(({ uid }) => uid);
+    return [...this.#groups.values()].some(({ members }) => uids.some((uid) => members.includes(uid)));
   }
 
   /** As somebody else changes it. */
@@ -116,15 +122,16 @@ export class FakeAddressBook {
       if (this.#groups.get(href) !== group) continue;
       return this.#journal.write(`group ${group.name}:${signed('+', join)}${signed('-', leave)}`, () => {
         this.put({ ...group, members });
-        for (const uid of leave) this.#assertInSomeGroup(uid);
+        for (const uid of leave) this.#assertSenderInSomeGroup(uid);
         return 'changed' as const;
       });
     }
   }
 
-  #assertInSomeGroup(uid: string): void {
-    if (![...this.#groups.values()].some(({ members }) => members.includes(uid))) {
-      throw new Error(`The contact ${uid} is in no group`);
+  #assertSenderInSomeGroup(uid: string): void {
+    const addresses = this.contacts.filter((contact) => contact.uid === uid).flatMap((contact) => contact.addresses);
+    for (const address of addresses) {
+      if (!this.isInSomeGroup(address)) throw new Error(`The sender ${address} is in no group`);
     }
   }
 }
