@@ -41,7 +41,12 @@ export async function applyContacts(work: readonly SenderWork[], context: Contac
       }
     }
   };
-  await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, worker));
+  try {
+    await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, worker));
+  } finally {
+    // What one worker throws is thrown at once: the others finish what they have, and take no more.
+    queue.length = 0;
+  }
 }
 
 /** Writes the contact; where it turns out to exist, or to be gone, reads and plans the sender again. */

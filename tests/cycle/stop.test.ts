@@ -2,7 +2,7 @@ import { MailroomError } from '../../src/errors';
 import type { Message } from '../../src/triage/message';
 import { aMessage, ownUidOf, SCREENER } from '../support/builders';
 import { type AccountSpec, anAccount, cycleOn, type FakeAccount } from '../support/fake-cycle';
-import type { Trouble } from '../support/journal';
+import { soon, type Trouble } from '../support/journal';
 
 const OUT_OF_TIME = new MailroomError({ code: 'transient', message: 'The time is over' });
 const BUSY = new MailroomError({ code: 'transient', message: 'busy' });
@@ -160,6 +160,21 @@ describe('a server that fails for one sender after the other', () => {
       },
     });
     await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1, refused: 199 } });
+  });
+});
+
+describe('a failure that is no sender’s', () => {
+  it('starts no more senders', async () => {
+    const account = accountOf(ADDRESSES, {
+      trouble: (line) => {
+        if (line.includes('s4@')) throw new MailroomError({ code: 'credentials', message: 'The password is rejected' });
+        return undefined;
+      },
+    });
+    await expect(cycleOn(account)).rejects.toMatchObject({ code: 'credentials' });
+    const started = account.journal.writes.length;
+    for (let turn = 0; turn < 20; turn++) await soon();
+    expect(account.journal.writes.length - started).toBeLessThan(4);
   });
 });
 
