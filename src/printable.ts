@@ -12,3 +12,10 @@ export function escapeInvisible(line: string): string {
 export function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
+
+/** `Feed 3, Jail 1`. */
+export function counted(numbers: Readonly<Record<string, number>>): string {
+  return Object.entries(numbers)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}

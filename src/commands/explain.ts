@@ -1,6 +1,6 @@
 import { EXIT, type ExitStatus, type MailroomError } from '../errors';
 import { type ExplainContext, reportOnSender, type SenderReport } from '../explain/sender-report';
-import { escapeInvisible } from '../printable';
+import { counted, escapeInvisible } from '../printable';
 import { isAddress } from '../triage/judge';
 import type { CommandContext } from './context';
 
@@ -53,8 +53,8 @@ function linesOf(report: SenderReport): readonly Line[] {
         ({ date, category: verdict, from }) => `${date}  ${from === null ? verdict : `${from} → ${verdict}`}`,
       ),
     ),
-    ...block('Mail', counts(mailboxes)),
-    ...block('Labels', counts(labels)),
+    ['Mail', counted(mailboxes) || 'none'],
+    ['Labels', counted(labels) || 'none'],
     ['New mail', `goes to ${newMail.join(' and ')}, by the rules that setup prints`],
     ['Next cycle', next.text],
   ];
@@ -63,8 +63,4 @@ function linesOf(report: SenderReport): readonly Line[] {
 /** Lines below one title. */
 function block(title: string, texts: readonly string[]): readonly Line[] {
   return texts.length === 0 ? [[title, 'none']] : texts.map((text, index) => [index === 0 ? title : '', text] as const);
-}
-
-function counts(numbers: Readonly<Record<string, number>>): readonly string[] {
-  return Object.entries(numbers).map(([name, count]) => `${count} in ${name}`);
 }

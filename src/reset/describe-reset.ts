@@ -1,5 +1,5 @@
 import type { Mailbox } from '../ports';
-import { plural } from '../printable';
+import { counted, plural } from '../printable';
 import type { Contact } from '../triage/contact';
 import type { ContactFate } from '../triage/reset';
 import type { ResetOutcome } from './apply-reset';
@@ -74,45 +74,52 @@ export function isClean({ messages, systemLabels, groups, deleted, kept }: Reset
 /** The report for people, line by line. */
 export function resetLines(report: ResetReport, screener: string): readonly string[] {
   const { applied, senders, messages, mailboxes, systemLabels, groups, deleted, kept, pending } = report;
-  const verb = applied ? 'were' : 'would be';
-  const changed = kept.filter((contact) => contact.changed);
-  const own = kept.filter((contact) => !contact.changed);
-  const counted = (numbers: Readonly<Record<string, number>>): string =>
-    Object.entries(numbers)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ');
+  const verb = (count: number): string => (applied ? (count === 1 ? 'was' : 'were') : 'would be');
+  const block = (count: number, head: string, lines: readonly string[]): readonly string[] =>
+    count === 0 ? [] : [head, ...lines.map((line) => `  ${line}`)];
+  const contacts = (some: readonly ContactReport[], whose: string, fate: string): readonly string[] =>
+    block(some.length, `${plural(some.length, 'contact')} ${whose} ${verb(some.length)} ${fate}:`, namesOf(some));
+  const groupCount = Object.keys(groups).length;
   return [
-    ...(messages === 0
-      ? []
-      : [
-          `${plural(messages, 'message')} of ${plural(senders, 'sender')} ${verb} moved back to ${screener}:`,
-          `  out of ${counted(mailboxes)}`,
-        ]),
-    ...(systemLabels === 0 ? [] : [`${plural(systemLabels, 'message')} ${verb} freed of Mailroom's own labels.`]),
-    ...(Object.keys(groups).length === 0
-      ? []
-      : [
-          `${plural(Object.keys(groups).length, 'contact group')} ${verb} emptied, with so many members:`,
-          `  ${counted(groups)}`,
-        ]),
-    ...contactBlock(`which Mailroom made and nobody has changed, ${verb} deleted:`, deleted),
-    ...contactBlock(`which Mailroom made and somebody has changed, ${verb} kept, without Mailroom's lines:`, changed),
-    ...contactBlock(`of your own ${verb} kept, without Mailroom's lines:`, own),
-    ...(pending === 0
-      ? []
-      : [
-          `${plural(pending, 'message')} with a triage label ${pending === 1 ? 'stays' : 'stay'} labelled: the next cycle triages the senders again.`,
-        ]),
+    ...block(
+      messages,
+      `${plural(messages, 'message')} of ${plural(senders, 'sender')} ${verb(messages)} moved back to ${screener}, out of`,
+      [counted(mailboxes)],
+    ),
+    ...block(
+      systemLabels,
+      `${plural(systemLabels, 'message')} ${verb(systemLabels)} freed of Mailroom's own labels.`,
+      [],
+    ),
+    ...block(groupCount, `${plural(groupCount, 'contact group')} ${verb(groupCount)} emptied, with so many members:`, [
+      counted(groups),
+    ]),
+    ...contacts(deleted, 'that Mailroom made and nobody has changed', 'deleted'),
+    ...contacts(
+      kept.filter(({ changed }) => changed),
+      'that Mailroom made and somebody has changed',
+      "kept, without Mailroom's lines",
+    ),
+    ...contacts(
+      kept.filter(({ changed }) => !changed),
+      'of your own',
+      "kept, without Mailroom's lines",
+    ),
+    ...block(
+      pending,
+      `${plural(pending, 'message')} still ${pending === 1 ? 'carries' : 'carry'} a triage label, on which the next cycle acts.`,
+      [],
+    ),
   ];
 }
 
-function contactBlock(what: string, contacts: readonly ContactReport[]): readonly string[] {
-  if (contacts.length === 0) return [];
-  const named = contacts.map(({ name, addresses }) => {
-    const address = addresses.join(', ') || 'no address';
-    return name?.trim() && name !== address ? `${name} <${address}>` : address;
-  });
-  return [`${plural(contacts.length, 'contact')} ${what}`, ...named.sort().map((line) => `  ${line}`)];
+function namesOf(contacts: readonly ContactReport[]): readonly string[] {
+  return contacts
+    .map(({ name, addresses }) => {
+      const address = addresses.join(', ') || 'no address';
+      return name?.trim() && name !== address ? `${name} <${address}>` : address;
+    })
+    .sort();
 }
 
 function reportOn({ formattedName, addresses }: Contact): ContactReport {

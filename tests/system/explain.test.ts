@@ -174,7 +174,7 @@ describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
       'Contact     Ann <ann@sender.example>',
       'Groups      Feed',
       `History     ${TODAY}  Feed`,
-      'Mail        1 in Feed',
+      'Mail        Feed 1',
       'Labels      none',
       'New mail    goes to Feed, by the rules that setup prints',
       'Next cycle  nothing: no message carries a triage label',
