@@ -43,7 +43,8 @@ function editNotes(
   const fresh = addNoteLine === undefined ? [] : [toBytes(escapeText(cleanLines(addNoteLine)))];
   if (target === undefined && fresh.length > 0) added.push(makeLine('NOTE', fresh.join(''), card.lineEnd));
   for (const note of notes) {
-    const before = note.value === '' ? [] : splitLines(note.value);
+    // An empty NOTE is one empty line, which is there again when the lines below it are gone.
+    const before = splitLines(note.value);
     const kept = before.filter((line) => !dropNoteLines.includes(unescapeText(line)));
     const after = note === target ? [...kept, ...fresh] : kept;
     if (kept.length === before.length && after.length === before.length) continue;

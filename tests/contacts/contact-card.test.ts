@@ -65,7 +65,7 @@ describe('adding a line to NOTE', () => {
   it.each<[string, string[], string[]]>([
     ['makes a NOTE where there is none', ['FN:a'], ['FN:a', `NOTE:${LINE}`]],
     ['goes behind what the user wrote', ['NOTE:mine\\; x', 'FN:a'], [`NOTE:mine\\; x\\n${LINE}`, 'FN:a']],
-    ['fills an empty NOTE', ['NOTE:'], [`NOTE:${LINE}`]],
+    ['begins below the first line of an empty NOTE', ['NOTE:'], [`NOTE:\\n${LINE}`]],
     ['keeps an empty line at the end', ['NOTE:a\\n'], [`NOTE:a\\n\\n${LINE}`]],
     ['keeps group and parameters', ['item1.Note;X="a:b":a'], [`item1.Note;X="a:b":a\\n${LINE}`]],
     ['takes the first NOTE', ['NOTE:a', 'NOTE:b'], [`NOTE:a\\n${LINE}`, 'NOTE:b']],
@@ -118,7 +118,7 @@ describe('dropping lines from NOTE', () => {
   });
 
   it('gives back what was there before the line was added', () => {
-    for (const note of ['NOTE:a', 'NOTE:a\\n', 'NOTE:a\\n\\nb\\\\', 'NOTE;X=1: a ']) {
+    for (const note of ['NOTE:', 'NOTE:a', 'NOTE:a\\n', 'NOTE:a\\n\\nb\\\\', 'NOTE;X=1: a ']) {
       const before = card(['FN:x', note]);
       const added = textOf(editContact(parse(before), { addNoteLine: LINE }));
       expect(textOf(editContact(parse(added), { dropNoteLines: [LINE] }))).toBe(before);

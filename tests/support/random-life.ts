@@ -26,7 +26,7 @@ const OWN_CARDS: readonly {
     addresses: ['ann@work.example', 'ann@home.example'],
     lines: ['FN:Ann', 'NOTE:met in Rome\\, 2019'],
   },
-  { uid: 'nameless', addresses: ['bob@own.example'], lines: ['FN:', 'X-SPOUSE;TYPE=x:Carol'] },
+  { uid: 'nameless', addresses: ['bob@own.example'], lines: ['FN:', 'X-SPOUSE;TYPE=x:Carol', 'NOTE:'] },
   {
     uid: 'in-capitals',
     addresses: ['DAN@OWN.EXAMPLE'],
