@@ -17,27 +17,16 @@ import { status } from './commands/status';
 import { type Environment, readSettings, type Settings } from './config';
 import { confirmOn } from './confirm';
 import { ownUid, ownUids } from './contacts/own-uid';
-import { describeError, EXIT, type ExitStatus, exitStatusOf, MailroomError } from './errors';
+import { describeError, EXIT, type ExitStatus, exitStatusOf } from './errors';
 import { createLog, type Log } from './log';
 import { createTerminalProgress, NO_PROGRESS, type TerminalProgress } from './progress';
 import { createServers, openBoth, secretsOf } from './servers';
+import { type Stop, untilDone, untilStopped } from './stop';
 
 declare const MAILROOM_VERSION: string;
 
-/** A cycle starts no more senders when this part of the poll interval is over: well before the Job's deadline. */
-const TIME_BUDGET = 0.7;
-
-/** Milliseconds that senders in hand have after a signal; Kubernetes kills the pod after a minute. */
-const LAST_REQUESTS = 45_000;
-
 /** Milliseconds of a cycle before a person who watches wants to know how far it is. */
 const LONG_CYCLE = 2_000;
-
-const OUT_OF_TIME = new MailroomError({
-  code: 'transient',
-  message: 'The time for one cycle was over before anything could be written',
-  hint: 'Give it more with MAILROOM_POLL_INTERVAL, or look at why the servers are slow',
-});
 
 // The pod's memory is scarcer than its time: V8 would double its young generation again and again for the short-lived
 // objects of hundreds of requests. It reads these flags each time it is about to grow; npm run bench shows the difference.
@@ -90,7 +79,7 @@ async function runCycle({ options }: Arguments): Promise<ExitStatus> {
   const read = tryToReadSettings();
   const progress = terminalProgress(LONG_CYCLE);
   const log = logFor(read.settings, progress?.besides(process.stdout) ?? process.stdout);
-  const { stop, halt, end } = untilStopped(read.settings, log);
+  const { stop, halt, end } = untilStopped(process, log, read.settings?.pollInterval);
   const servers = read.settings && createServers({ settings: read.settings, log, halt });
   try {
     return await poll({
@@ -114,16 +103,10 @@ async function runCycle({ options }: Arguments): Promise<ExitStatus> {
   }
 }
 
-/** What ends a command that a signal may simply kill. */
-function untilDone() {
-  const halt = new AbortController();
-  return { stop: new AbortController().signal, halt: halt.signal, end: () => halt.abort() };
-}
-
 /** Runs a command on the account. Its answer goes to stdout, and its log to stderr. */
 async function onAccount(
   command: (context: CommandContext & { readonly stop: AbortSignal }) => Promise<ExitStatus>,
-  signals: (log: Log) => ReturnType<typeof untilStopped> = untilDone,
+  signals: (log: Log) => Stop = untilDone,
 ): Promise<ExitStatus> {
   const settings = readSettings(environment, readDotEnv());
   const progress = terminalProgress();
@@ -175,7 +158,7 @@ async function runReset({ options }: Arguments): Promise<ExitStatus> {
       const terminal = { input: process.stdin, output: process.stderr, stop: context.stop };
       return reset({ ...context, ownUids, confirm: (question) => confirmOn(terminal, question) }, options);
     },
-    (log) => untilStopped(undefined, log),
+    (log) => untilStopped(process, log),
   );
 }
 
@@ -226,37 +209,6 @@ function clusterFor(settings: Settings | undefined, log: Log) {
     secrets: settings === undefined ? [] : secretsOf(settings),
     warn: (message) => log.warn(message),
   });
-}
-
-/**
- * `stop` comes with SIGTERM, SIGINT or the end of the time budget: start no more. `halt` ends all requests: senders in
- * hand had their time, or the cycle is over.
- */
-function untilStopped(settings: Settings | undefined, log: Log) {
-  const stop = new AbortController();
-  const halt = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
-  const after = (milliseconds: number, action: () => void): void => {
-    timers.push(setTimeout(action, milliseconds).unref());
-  };
-  const stopFor = (reason: string, failure?: MailroomError) => () => {
-    log.info(`Stopping: ${reason}`);
-    stop.abort(failure);
-    after(LAST_REQUESTS, () => halt.abort());
-  };
-  const onSignal = stopFor('the process was told to');
-  const onTime = stopFor('the time for one cycle is over', OUT_OF_TIME);
-  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
-  if (settings !== undefined) after(settings.pollInterval * TIME_BUDGET * 1000, onTime);
-  return {
-    stop: stop.signal,
-    halt: halt.signal,
-    end: () => {
-      process.removeListener('SIGTERM', onSignal).removeListener('SIGINT', onSignal);
-      timers.forEach(clearTimeout);
-      halt.abort();
-    },
-  };
 }
 
 function print(text: string): ExitStatus {

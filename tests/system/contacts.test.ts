@@ -23,6 +23,16 @@ async function userCard(account: TestAccount, lines: readonly string[]): Promise
   return { href, text: (await account.getCard(href)) ?? '' };
 }
 
+const ANN_LEE = [
+  'BEGIN:VCARD',
+  'VERSION:3.0',
+  'UID:u',
+  'FN:Ann Lee',
+  'N:Lee;Ann;;;',
+  'EMAIL:ann@sender.example',
+  'END:VCARD',
+];
+
 describeOnCyrus('Contacts, on Cyrus', (cyrus) => {
   it('makes a company contact for a sender that no contact has', async () => {
     const account = await screenedAccount(cyrus());
@@ -144,15 +154,7 @@ describeOnCyrus('Contacts, on Cyrus', (cyrus) => {
 
   it('warns of a name that is not the contact’s, and files all the same', async () => {
     const account = await screenedAccount(cyrus());
-    await userCard(account, [
-      'BEGIN:VCARD',
-      'VERSION:3.0',
-      'UID:u',
-      'FN:Ann Lee',
-      'N:Lee;Ann;;;',
-      'EMAIL:ann@sender.example',
-      'END:VCARD',
-    ]);
+    await userCard(account, ANN_LEE);
     await account.addMessage({ subject: 'backlog', from: 'ann@sender.example', mailboxes: ['Screener'] });
     await triage(account, 'Your Bank <ann@sender.example>');
     expect(await account.mailboxesOf('labelled @ToFeed')).toEqual(['@MailroomWarning', 'Feed']);
@@ -163,15 +165,7 @@ describeOnCyrus('Contacts, on Cyrus', (cyrus) => {
     'does not warn of %s',
     async (from) => {
       const account = await screenedAccount(cyrus());
-      await userCard(account, [
-        'BEGIN:VCARD',
-        'VERSION:3.0',
-        'UID:u',
-        'FN:Ann Lee',
-        'N:Lee;Ann;;;',
-        'EMAIL:ann@sender.example',
-        'END:VCARD',
-      ]);
+      await userCard(account, ANN_LEE);
       await triage(account, from);
       expect(await account.mailboxesOf('labelled @ToFeed')).toEqual(['Feed']);
     },
@@ -179,15 +173,7 @@ describeOnCyrus('Contacts, on Cyrus', (cyrus) => {
 
   it('without warnings needs no mailbox for them and gives none', async () => {
     const account = await screenedAccount(cyrus());
-    await userCard(account, [
-      'BEGIN:VCARD',
-      'VERSION:3.0',
-      'UID:u',
-      'FN:Ann Lee',
-      'N:Lee;Ann;;;',
-      'EMAIL:ann@sender.example',
-      'END:VCARD',
-    ]);
+    await userCard(account, ANN_LEE);
     await triage(account, 'Your Bank <ann@sender.example>', '@ToFeed', {
       MAILROOM_WARNINGS_ENABLED: 'false',
       MAILROOM_LABEL_MAILROOM_WARNING: '@NotThere',

@@ -105,6 +105,31 @@ describeOnCyrus('A cycle that is interrupted, on Cyrus', (cyrus) => {
     }
   });
 
+  it.each([
+    ['in the middle of senders ends well, and the next one goes on', 'PUT', 0],
+    ['before anything was written has failed', 'GET', 75],
+  ])('whose time is over %s', async (_, heldMethod, exitStatus) => {
+    const account = await screenedAccount(cyrus());
+    await seedSenders(account, 30);
+    const proxy = await startProxy(cyrus().origin);
+    try {
+      const running = startMailroom(['--once'], {
+        account: accountAt(account.account, proxy.origin),
+        env: { MAILROOM_POLL_INTERVAL: '3' },
+      });
+      const timeIsOver = running.then(({ prints }) => prints(/the time for one cycle is over/));
+      proxy.fault(({ method }) => method === heldMethod, { hold: () => timeIsOver });
+      expect((await (await running).ended).status).toBe(exitStatus);
+      const places = [...(await placesOfSenders(account)).values()];
+      expect(places.filter((place) => place !== FINISHED && place !== UNTOUCHED)).toEqual([]);
+      expect(places.filter((place) => place === FINISHED)).toHaveLength(heldMethod === 'PUT' ? 4 : 0);
+    } finally {
+      await proxy.stop();
+    }
+    await cycle(account);
+    expect(new Set((await placesOfSenders(account)).values())).toEqual(new Set([FINISHED]));
+  });
+
   it('two bundles started at the same moment make one contact and one membership for each sender, and both exit 0', async () => {
     const account = await screenedAccount(cyrus());
     await seedSenders(account, 20);
