@@ -41,6 +41,11 @@ describe('JSON lines', () => {
     });
   });
 
+  it('hold what is nothing, and dates', () => {
+    const fields = { name: null, at: new Date(0), deep: { more: { and: { more: [null] } } } };
+    expect(record('m', fields)).toMatchObject({ ...fields, at: '1970-01-01T00:00:00.000Z' });
+  });
+
   it.each<[LogLevel, readonly LogLevel[]]>([
     ['error', ['error']],
     ['warn', ['error', 'warn']],

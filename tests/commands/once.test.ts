@@ -69,18 +69,19 @@ describe('a cycle', () => {
         aMessage('2', ANN, [SCREENER]),
         aMessage('3', 'bob@example.com', ['@ToFeed', '@ToJail']),
         aMessage('4', null, ['@ToFeed']),
+        aMessage('5', 'nobody', ['@ToJail']),
       ],
     });
     await expect(cycleOn(account)).resolves.toEqual({
       kind: 'done',
-      summary: 'Triaged 1 sender, filed 2 messages, 1 in conflict, 1 without a usable From',
+      summary: 'Triaged 1 sender, filed 2 messages, 1 in conflict, 2 without a usable From',
       report: {
         triaged: 1,
         filed: 2,
         contactsCreated: 1,
         warned: 0,
         conflicts: 1,
-        withoutSender: 1,
+        withoutSender: 2,
         leftAlone: 0,
         failed: 0,
         refused: 0,

@@ -45,7 +45,7 @@ describe('what must exist', () => {
 
   it.each<[string, Parameters<typeof settingsWith>, string, boolean]>([
     ['the Inbox where no category files there', [[aCategory('A')]], INBOX, false],
-    ['the Inbox where a category adds to it', [[aCategory('A', { addToInbox: true })]], INBOX, true],
+    ['the Inbox where a category adds to it', [[aCategory('A', { addToInbox: true }), aCategory('B')]], INBOX, true],
     ['the warning label without warnings', [undefined, { MAILROOM_WARNINGS_ENABLED: 'false' }], WARNING_LABEL, false],
   ])('of %s: %j', (_, settings, name, needed) => {
     expect(neededMailboxes(settingsWith(...settings)).includes(name)).toBe(needed);
