@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { MailroomError } from '../errors';
 import { isConfidential, isHeaderValue, printable } from './confidential';
@@ -67,6 +68,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const home = new URL(options.origin);
   const slots = new Slots(options.concurrency);
   const send = createFetch({ ca: options.ca });
+  // Any number of requests may wait for their turn: Node.js takes more than ten listeners for a leak, and says so on stderr.
+  if (signal !== undefined) setMaxListeners(0, signal);
 
   const settingsError = (message: string): MailroomError =>
     new MailroomError({ code: 'settings', message: `${name}: ${message}`, hint: `Look at ${urlSetting}.` });

@@ -260,22 +260,35 @@ describe('the HTTP client', () => {
   it('does not keep the process alive for the sake of idle connections', async () => {
     server.server.keepAliveTimeout = 0;
     server.script(() => ({ status: 200 }));
+    const program = `http.fetch('${server.origin}').then(({ status }) => console.log(status));`;
+    await expect(runAlone(program)).resolves.toMatchObject({ stdout: '200\n' });
+  });
+
+  it('lets any number of requests wait without a word on stderr', async () => {
+    server.script(() => ({ status: 200 }));
     const program = `
+      const all = Array.from({ length: 30 }, () => http.fetch('${server.origin}'));
+      Promise.all(all).then(({ length }) => console.log(length));`;
+    await expect(runAlone(program)).resolves.toMatchObject({ stdout: '30\n', stderr: '' });
+  });
+
+  /** What a process prints that has a client called `http`. */
+  async function runAlone(program: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    const head = `
       import { createHttpClient } from './src/http/client';
       const http = createHttpClient({
         name: 'JMAP', origin: '${server.origin}', authorization: 'x', credentialSettings: 'x', concurrency: 1,
-      });
-      http.fetch('${server.origin}').then(({ status }) => console.log(status));`;
+        signal: new AbortController().signal,
+      });`;
     const { outputFiles } = await build({
-      stdin: { contents: program, resolveDir: process.cwd() },
+      stdin: { contents: `${head}${program}`, resolveDir: process.cwd() },
       bundle: true,
       platform: 'node',
       format: 'cjs',
       write: false,
     });
-    const child = promisify(execFile)(process.execPath, ['-e', outputFiles[0]?.text ?? '']);
-    await expect(child).resolves.toMatchObject({ stdout: '200\n' });
-  });
+    return promisify(execFile)(process.execPath, ['-e', outputFiles[0]?.text ?? '']);
+  }
 });
 
 /** All that a careless logger could print of it. */
