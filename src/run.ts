@@ -14,7 +14,7 @@ import { queue } from './commands/queue';
 import { reset } from './commands/reset';
 import { setup } from './commands/setup';
 import { status } from './commands/status';
-import { type Environment, readSettings, type Settings } from './config';
+import { type Environment, type LogLevel, readSettings, type Settings } from './config';
 import { confirmOn } from './confirm';
 import { ownUid, ownUids } from './contacts/own-uid';
 import { describeError, EXIT, type ExitStatus, exitStatusOf } from './errors';
@@ -78,7 +78,7 @@ async function runCycle({ options }: Arguments): Promise<ExitStatus> {
   const dryRun = options.has('dry-run');
   const read = tryToReadSettings();
   const progress = terminalProgress(LONG_CYCLE);
-  const log = logFor(read.settings, progress?.besides(process.stdout) ?? process.stdout);
+  const log = logFor(read.settings, progress?.besides(process.stdout) ?? process.stdout, dryRun ? 'info' : 'error');
   const { stop, halt, end } = untilStopped(process, log, read.settings?.pollInterval);
   const servers = read.settings && createServers({ settings: read.settings, log, halt });
   try {
@@ -181,9 +181,11 @@ function readDotEnv(): Environment {
   return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
 }
 
-function logFor(settings: Settings | undefined, stream: Writable): Log {
+/** `atLeast`: what is logged even where the settings ask for less. */
+function logFor(settings: Settings | undefined, stream: Writable, atLeast: LogLevel = 'error'): Log {
+  const level = settings?.logLevel ?? 'info';
   return createLog({
-    level: settings?.logLevel ?? 'info',
+    level: atLeast === 'info' && level !== 'debug' ? 'info' : level,
     stream,
     readable: process.stdout.isTTY === true,
     secrets: settings === undefined ? [] : secretsOf(settings),

@@ -17,6 +17,9 @@ const TIME_BUDGET = 0.7;
 /** Milliseconds that what is in hand has after a signal; Kubernetes kills the pod after a minute. */
 const LAST_REQUESTS = 45_000;
 
+/** Milliseconds; a longer timer of Node.js ends at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const OUT_OF_TIME = new MailroomError({
   code: 'transient',
   message: 'The time for one cycle was over before anything could be written',
@@ -48,7 +51,10 @@ export function untilStopped(
   const onSignal = stopFor('the process was told to');
   signals.once('SIGTERM', onSignal).once('SIGINT', onSignal);
   if (pollInterval !== undefined) {
-    after(pollInterval * TIME_BUDGET * 1000, stopFor('the time for one cycle is over', OUT_OF_TIME));
+    after(
+      Math.min(pollInterval * TIME_BUDGET * 1000, LONGEST_TIMER),
+      stopFor('the time for one cycle is over', OUT_OF_TIME),
+    );
   }
   return {
     stop: stop.signal,

@@ -1,5 +1,6 @@
 import type { Settings } from '../config';
 import { missingFrom } from '../cycle/locate';
+import { readOnlyContacts, readOnlyMail } from '../cycle/rights';
 import { MailroomError } from '../errors';
 import { SERVICES } from '../http/services';
 import type { AddressBook, Mail } from '../ports';
@@ -35,7 +36,7 @@ export async function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> 
   if (look.opened === undefined) return look;
   const writable = look.opened.writable
     ? passed('jmap-write', 'Mail may be changed')
-    : fault('jmap-write', readOnly('JMAP: the token lets mail be read only', 'JMAP'));
+    : fault('jmap-write', readOnlyMail());
   return { ...look, findings: [...look.findings, writable] };
 }
 
@@ -50,7 +51,7 @@ export async function checkCards(open: () => Promise<AddressBook>): Promise<Look
   if (look.opened === undefined) return look;
   const writable = look.opened.writable
     ? passed('carddav-write', 'Contacts may be changed')
-    : fault('carddav-write', readOnly('CardDAV: the password lets contacts be read only', 'CardDAV'));
+    : fault('carddav-write', readOnlyContacts());
   return { ...look, findings: [...look.findings, writable] };
 }
 
@@ -111,10 +112,6 @@ async function lookBehind<Opened>(
     const hint = `Try again later. If that does not help, look at ${urlSetting}`;
     return { opened: undefined, findings: [{ hint, ...fault(subjects.reachable, error) }] };
   }
-}
-
-function readOnly(message: string, service: Way['service']): MailroomError {
-  return new MailroomError({ code: 'credentials', message, hint: SERVICES[service].credentialHint });
 }
 
 function absent(message: string, name: string): MailroomError {

@@ -5,6 +5,7 @@ import { locate } from '../cycle/locate';
 import { collectLabelled } from '../cycle/read';
 import { readPlan } from '../cycle/read-plan';
 import { type CycleReport, reportOn, summarise } from '../cycle/report';
+import { requireWritable } from '../cycle/rights';
 import { isTransient, MailroomError } from '../errors';
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
@@ -35,6 +36,7 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   const { settings, log, ownUid, stop } = context;
   const ports = await unlessStopped(() => context.open(), stop);
   if (ports === null) return stoppedEarly(stop);
+  requireWritable(ports);
   const located = locate(settings, ports.mail, ports.book);
 
   const labelled = await unlessStopped(() => collectLabelled(ports.mail, located.places), stop);

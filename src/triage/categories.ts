@@ -65,6 +65,8 @@ function readCategory(item: unknown, index: number): { category: readonly Catego
     return value.trim().normalize('NFC');
   };
   const name = text('name', '');
+  // History lines in notes are read back by these.
+  if (/[→<]/u.test(name)) faults.push(`${where} must not have → or < in its name`);
   const contactType = fields['contactType'] ?? 'company';
   if (!CONTACT_TYPES.includes(contactType as string)) {
     faults.push(`${where}: "contactType" must be company or person`);

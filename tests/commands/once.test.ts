@@ -34,6 +34,23 @@ describe('a cycle that cannot start', () => {
     expect(account.journal.writes).toEqual([]);
   });
 
+  it.each([
+    ['mail', false, true, /^JMAP: the token lets mail be read only$/],
+    ['contacts', true, false, /^CardDAV: the password lets contacts be read only$/],
+    ['both', false, false, /JMAP: .*CardDAV: /],
+  ])('asks for other credentials where %s may be read only, and writes nothing', async (_, mail, contacts, message) => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    const open = async () => ({
+      mail: { ...account.mail.open(), writable: mail },
+      book: { ...account.book.open(), writable: contacts },
+    });
+    await expect(cycleOn(account, { open })).rejects.toMatchObject({
+      code: 'credentials',
+      message: expect.stringMatching(message),
+    });
+    expect(account.journal.writes).toEqual([]);
+  });
+
   it('fails as a whole when mail cannot be read', async () => {
     const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
     const away = new MailroomError({ code: 'transient', message: 'The host is away' });

@@ -58,6 +58,7 @@ describe('readCategories', () => {
     ['a string of spaces', '  ', 'category 1 needs a text of one line, not empty, as "name"'],
     ['no name', {}, 'category 1 needs a text of one line, not empty, as "name"'],
     ['a number as name', { name: 7 }, 'category 1 needs a text of one line, not empty, as "name"'],
+    ['an arrow in the name', { name: 'A → B' }, 'category 1 must not have → or < in its name'],
     ['a line break in the label', { name: 'A', label: '@To\nA' }, 'not empty, as "label"'],
     ['an empty group', { name: 'A', group: '' }, 'not empty, as "group"'],
     ['a list as mailbox', { name: 'A', mailbox: ['M'] }, 'not empty, as "mailbox"'],
