@@ -13,46 +13,46 @@ export interface Look<Opened> {
   readonly opened: Opened | undefined;
 }
 
-/** The steps on the way to a server, in the order in which they are taken. */
-interface Way extends Steps {
-  readonly subject: string;
-  readonly service: 'JMAP' | 'CardDAV';
-}
-
 interface Steps {
   readonly reachable: string;
   readonly accepted: string;
   readonly found: string;
 }
 
-export async function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> {
-  const look = await lookBehind(open, {
-    subject: 'jmap',
-    service: 'JMAP',
-    reachable: 'The JMAP host answers',
-    accepted: 'JMAP accepts the token',
-    found: 'JMAP gives access to mail',
-  });
-  if (look.opened === undefined) return look;
-  const writable = look.opened.writable
-    ? passed('jmap-write', 'Mail may be changed')
-    : fault('jmap-write', readOnlyMail());
-  return { ...look, findings: [...look.findings, writable] };
+/** The steps on the way to a server, in the order in which they are taken, and what has to be allowed behind it. */
+interface Way extends Steps {
+  readonly subject: string;
+  readonly service: 'JMAP' | 'CardDAV';
+  readonly writable: string;
+  readonly readOnly: () => MailroomError;
 }
 
-export async function checkCards(open: () => Promise<AddressBook>): Promise<Look<AddressBook>> {
-  const look = await lookBehind(open, {
-    subject: 'carddav',
-    service: 'CardDAV',
-    reachable: 'The CardDAV host answers',
-    accepted: 'CardDAV accepts the user name and password',
-    found: 'The address book is there',
-  });
-  if (look.opened === undefined) return look;
-  const writable = look.opened.writable
-    ? passed('carddav-write', 'Contacts may be changed')
-    : fault('carddav-write', readOnlyContacts());
-  return { ...look, findings: [...look.findings, writable] };
+const TO_MAIL: Way = {
+  subject: 'jmap',
+  service: 'JMAP',
+  reachable: 'The JMAP host answers',
+  accepted: 'JMAP accepts the token',
+  found: 'JMAP gives access to mail',
+  writable: 'Mail may be changed',
+  readOnly: readOnlyMail,
+};
+
+const TO_CARDS: Way = {
+  subject: 'carddav',
+  service: 'CardDAV',
+  reachable: 'The CardDAV host answers',
+  accepted: 'CardDAV accepts the user name and password',
+  found: 'The address book is there',
+  writable: 'Contacts may be changed',
+  readOnly: readOnlyContacts,
+};
+
+export function checkMail(open: () => Promise<Mail>): Promise<Look<Mail>> {
+  return lookBehind(open, TO_MAIL);
+}
+
+export function checkCards(open: () => Promise<AddressBook>): Promise<Look<AddressBook>> {
+  return lookBehind(open, TO_CARDS);
 }
 
 /** Every mailbox and group that the settings name. Each missing one is a fault of its own. */
@@ -91,15 +91,17 @@ export function checkNames(
 }
 
 /** What an error says about the steps before it: they were taken. */
-async function lookBehind<Opened>(
+async function lookBehind<Opened extends { readonly writable: boolean }>(
   open: () => Promise<Opened>,
-  { subject, service, ...steps }: Way,
+  { subject, service, writable, readOnly, ...steps }: Way,
 ): Promise<Look<Opened>> {
   const subjects = { reachable: `${subject}-host`, accepted: `${subject}-credentials`, found: subject };
   const take = (names: readonly (keyof Steps)[]) => names.map((name) => passed(subjects[name], steps[name]));
   try {
     const opened = await open();
-    return { opened, findings: take(['reachable', 'accepted', 'found']) };
+    const write = `${subject}-write`;
+    const rights = opened.writable ? passed(write, writable) : fault(write, readOnly());
+    return { opened, findings: [...take(['reachable', 'accepted', 'found']), rights] };
   } catch (error) {
     const code = error instanceof MailroomError ? error.code : undefined;
     if (code === 'credentials') {
