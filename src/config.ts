@@ -95,17 +95,19 @@ function withoutEmpty(environment: Environment): Environment {
 }
 
 const text = makeValidator<string>((value) => {
-  if (value.trim() === '' || /\p{Cc}/u.test(value)) throw new Error('must be a text of one line that is not empty');
-  return value.trim().normalize('NFC');
+  const trimmed = value.trim();
+  if (trimmed === '' || /\p{Cc}/u.test(trimmed)) throw new Error('must be a text of one line that is not empty');
+  return trimmed.normalize('NFC');
 });
 
-/** Never trimmed or repeated in a message. */
+/** Never repeated in a message. Space around it is none of it: Secrets made from files end with a line break. */
 const secret = makeValidator<string>((value) => {
-  if (value.trim() === '') throw new Error('is nothing but space');
-  if (/[^\x21-\x7e]/.test(value.replace(/ /g, ''))) {
+  const trimmed = value.trim();
+  if (trimmed === '') throw new Error('is nothing but space');
+  if (/[^\x20-\x7e]/.test(trimmed)) {
     throw new Error('has a character that no token or password has (a line break, say); copy it again');
   }
-  return value.trim();
+  return trimmed;
 });
 
 const secureUrl = makeValidator<string>((value) => {

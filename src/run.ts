@@ -17,7 +17,7 @@ import { status } from './commands/status';
 import { type Environment, type LogLevel, readSettings, type Settings } from './config';
 import { confirmOn } from './confirm';
 import { ownUid, ownUids } from './contacts/own-uid';
-import { describeError, EXIT, type ExitStatus, exitStatusOf } from './errors';
+import { describeError, EXIT, type ExitStatus, exitStatusOf, MailroomError } from './errors';
 import { createLog, type Log } from './log';
 import { createTerminalProgress, NO_PROGRESS, type TerminalProgress } from './progress';
 import { createServers, openBoth, secretsOf } from './servers';
@@ -178,7 +178,18 @@ function tryToReadSettings(): { readonly settings?: Settings; readonly error?: u
 }
 
 function readDotEnv(): Environment {
-  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  if (!existsSync('.env')) return {};
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch (cause) {
+    const message = `.env in the current folder cannot be read: ${(cause as Error).message}`;
+    throw new MailroomError({
+      code: 'settings',
+      message,
+      hint: 'Make it a file that you may read, or take it away',
+      cause,
+    });
+  }
 }
 
 /** `atLeast`: what is logged even where the settings ask for less. */

@@ -82,6 +82,8 @@ describe('a setting', () => {
     ['MAILROOM_FAILURE_THRESHOLD', '3', 'failureThreshold', 3],
     ['MAILROOM_STATE_CONFIGMAP', 'other', 'stateConfigMap', 'other'],
     ['MAILROOM_JMAP_TOKEN', ' token ', 'jmapToken', 'token'],
+    ['MAILROOM_JMAP_TOKEN', 'token\n', 'jmapToken', 'token'],
+    ['MAILROOM_CARDDAV_USERNAME', 'me@example.com\r\n', 'cardDavUsername', 'me@example.com'],
     ['MAILROOM_CARDDAV_PASSWORD', 'with some spaces', 'cardDavPassword', 'with some spaces'],
   ])('%s=%j is taken', (name, value, setting, expected) => {
     expect(settings({ [name]: value })).toMatchObject({ [setting]: expected });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Account } from './account';
 
 /** One line of Mailroom's log, parsed. */
@@ -52,7 +52,10 @@ export async function runMailroom(args: readonly string[], options: MailroomOpti
 /** Starts the built bundle, in a folder of its own. */
 export async function startMailroom(args: readonly string[], options: MailroomOptions = {}): Promise<RunningMailroom> {
   const cwd = await mkdtemp(join(tmpdir(), 'mailroom-run-'));
-  for (const [name, content] of Object.entries(options.files ?? {})) await writeFile(join(cwd, name), content);
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    await writeFile(join(cwd, name), content);
+  }
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), BUNDLE, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...(options.account && settingsOf(options.account)), ...options.env },

@@ -110,6 +110,11 @@ describeOnCyrus('A cycle that cannot start, on Cyrus', (cyrus) => {
     expect(await account.mailboxesOf('labelled')).toEqual(['Feed']);
   });
 
+  it('says so where .env is no file', async () => {
+    const { status, line } = await fails(await triageable(), { files: { '.env/inside': '' } });
+    expect([status, line]).toEqual([78, expect.stringMatching(/^\.env in the current folder cannot be read: EISDIR/)]);
+  });
+
   it.each(['MAILROOM_JMAP_SESSION_URL', 'MAILROOM_CARDDAV_URL'])(
     'with a host that refuses exits 75 (%s)',
     async (name) => {
