@@ -25,9 +25,10 @@ export interface CheckOptions {
 export async function check(options: CheckOptions): Promise<ExitStatus> {
   const [account, cluster] = await Promise.all([checkAccount(options), checkCluster(options.cluster)]);
   const findings = [...account, ...cluster];
-  const lines = options.json ? [JSON.stringify(reportOf(findings))] : linesOf(findings);
+  const report = reportOf(findings);
+  const lines = options.json ? [JSON.stringify(report)] : linesOf(report);
   options.print(lines.map(escapeInvisible).join('\n'));
-  return findings.some(({ state }) => state === 'fault') ? EXIT.configuration : EXIT.ok;
+  return report.ok ? EXIT.ok : EXIT.configuration;
 }
 
 async function checkAccount(options: CheckOptions): Promise<readonly Finding[]> {
@@ -46,17 +47,14 @@ async function checkAccount(options: CheckOptions): Promise<readonly Finding[]> 
   ];
 }
 
-function reportOf(findings: readonly Finding[]): object {
+function reportOf(findings: readonly Finding[]) {
   const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
   return { ok: count('fault') === 0, faults: count('fault'), warnings: count('warning'), findings };
 }
 
 const MARKS = { passed: '✓', fault: '✗', warning: '!', skipped: '-' } as const;
 
-function linesOf(findings: readonly Finding[]): readonly string[] {
-  const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
-  const faults = count('fault');
-  const warnings = count('warning');
+function linesOf({ faults, warnings, findings }: ReturnType<typeof reportOf>): readonly string[] {
   const verdict = faults === 0 ? 'Nothing stops a cycle' : `${plural(faults, 'fault')} would stop a cycle`;
   return [
     ...findings.map(

@@ -1,3 +1,4 @@
+import { cleanText } from '../triage/card-text';
 import type { Contact, ContactEdit } from '../triage/contact';
 import { historyLines } from '../triage/history';
 import { toBytes } from './bytes';
@@ -5,7 +6,7 @@ import { type Card, formattedNameOf, plainUid, propertiesOf, uidOf, withLines } 
 import { type ContentLine, makeLine, parameterOf } from './content-line';
 import { isGroup } from './group-card';
 import { isPristine } from './own-card';
-import { cleanLines, cleanText, escapeText, splitLines, unescapeText } from './text-value';
+import { cleanLines, escapeText, splitLines, unescapeText } from './text-value';
 
 /** Null for a group, and for a card without UID: no group could name it as a member. */
 export function toContact(card: Card, href: string): Contact | null {

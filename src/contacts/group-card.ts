@@ -1,8 +1,9 @@
+import { cleanText } from '../triage/card-text';
 import type { Group, GroupChange, GroupSummary } from '../triage/contact';
 import { toBytes } from './bytes';
 import { type Card, formattedNameOf, plainUid, propertiesOf, uidOf, withLines } from './card';
 import { type ContentLine, makeLine } from './content-line';
-import { cleanText, escapeText, unescapeText } from './text-value';
+import { escapeText, unescapeText } from './text-value';
 
 /** vCard 4.0 (RFC 6350, sections 6.1.4 and 6.6.5), and Apple's form of it for vCard 3.0. */
 const KINDS = ['KIND', 'X-ADDRESSBOOKSERVER-KIND'];

@@ -9,11 +9,12 @@ import {
   TextType,
   UIDProperty,
 } from 'vcard4';
+import { cleanText } from '../triage/card-text';
 import type { NewContact } from '../triage/contact';
 import { type ByteText, toBytes } from './bytes';
 import { type Card, propertiesOf, uidOf } from './card';
 import { makeLine } from './content-line';
-import { cleanLines, cleanText, components, escapeText, unescapeText } from './text-value';
+import { cleanLines, components, escapeText, unescapeText } from './text-value';
 
 /** What of a property's vcard4 class is right for vCard 3.0; its own folding counts characters, not octets. */
 interface Property {

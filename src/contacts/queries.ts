@@ -1,4 +1,5 @@
-import { cleanText, escapeText } from './text-value';
+import { cleanText } from '../triage/card-text';
+import { escapeText } from './text-value';
 
 /** A condition on one property (RFC 6352, section 10.5.1): it is missing, or one of its values matches one of the texts. */
 export interface PropertyFilter {

@@ -1,12 +1,12 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
+import { cleanText } from '../triage/card-text';
 import type { ByteText } from './bytes';
 import { type Card, cardText, readCard, uidOf } from './card';
 import { type CardSearch, type FoundCard, nameOf } from './card-search';
 import { NO_PRIVILEGE, preconditionOf, unexpected } from './dav';
 import type { Book } from './discovery';
-import { cleanText } from './text-value';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
 export type CardDecision = { readonly kind: 'write'; readonly card: Card } | { readonly kind: 'delete' } | undefined;

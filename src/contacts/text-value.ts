@@ -1,3 +1,4 @@
+import { cleanText } from '../triage/card-text';
 import { type ByteText, fromBytes } from './bytes';
 
 /** The meaning of a text value (RFC 6350, section 3.4; RFC 2426, section 4). An unknown escape is its character. */
@@ -18,11 +19,6 @@ export function components(value: ByteText): readonly string[] {
 /** The lines of a text value, as written. */
 export function splitLines(value: ByteText): readonly ByteText[] {
   return splitAt(value, ['\\n', '\\N']);
-}
-
-/** Without what no card and no XML 1.0 document can hold (section 2.2): control characters, lone surrogates, U+FFFE and U+FFFF. */
-export function cleanText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu, ' ');
 }
 
 /** {@link cleanText} for each line. */

@@ -10,8 +10,8 @@ interface Membership {
 
 interface GroupWork {
   readonly group: GroupSummary;
-  joins: readonly Membership[];
-  leaves: readonly Membership[];
+  joins: Membership[];
+  leaves: Membership[];
 }
 
 /**
@@ -46,10 +46,8 @@ function groupWork(senders: readonly SenderWork[]): readonly GroupWork[] {
   };
   for (const sender of senders) {
     sender.joinsLeft = sender.standing.joins.length;
-    for (const { group, uid } of sender.standing.joins) workOf(group).joins = [...workOf(group).joins, { uid, sender }];
-    for (const { group, uid } of sender.standing.leaves) {
-      workOf(group).leaves = [...workOf(group).leaves, { uid, sender }];
-    }
+    for (const { group, uid } of sender.standing.joins) workOf(group).joins.push({ uid, sender });
+    for (const { group, uid } of sender.standing.leaves) workOf(group).leaves.push({ uid, sender });
   }
   return [...byHref.values()];
 }

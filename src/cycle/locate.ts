@@ -3,6 +3,7 @@ import { MailroomError } from '../errors';
 import type { AddressBook, Mail, Mailbox } from '../ports';
 import { isInbox, mailboxKey } from '../triage/categories';
 import type { GroupSummary } from '../triage/contact';
+import { compareTexts } from '../triage/order';
 import type { Places } from '../triage/places';
 
 /** Where everything is that the settings name. */
@@ -112,7 +113,7 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
     },
     managedGroups: book.groups
       .filter(({ name }) => names.has(name))
-      .sort((one, other) => (one.uid < other.uid ? -1 : Number(one.uid > other.uid))),
+      .sort((one, other) => compareTexts(one.uid, other.uid)),
   };
 }
 

@@ -8,6 +8,7 @@ import { foldAddress } from '../triage/address';
 import { type HistoryEntry, readHistory } from '../triage/history';
 import { judge, senderOf } from '../triage/judge';
 import type { Message } from '../triage/message';
+import { compareTexts } from '../triage/order';
 import { managedMailboxes, type Places } from '../triage/places';
 import { type Route, routesFor } from '../triage/routes';
 import { currentCategory } from '../triage/standing';
@@ -94,9 +95,7 @@ export async function reportOnSender(
       groups: groupsOf(uid),
       own: uid === ownUid(sender, 0),
     })),
-    history: contacts
-      .flatMap(({ note }) => readHistory(note))
-      .sort((one, other) => (one.date < other.date ? -1 : Number(one.date > other.date))),
+    history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),

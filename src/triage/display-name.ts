@@ -1,10 +1,11 @@
+import { cleanText } from './card-text';
+
 /**
- * A display name as a card can carry it: without control characters, line breaks and what XML 1.0 forbids (section 2.2),
- * without the quotes that some senders leave around it. Null when nothing is left.
+ * A display name as a card can carry it ({@link cleanText}), in one line, without the quotes that some senders leave
+ * around it. Null when nothing is left.
  */
 export function cleanName(name: string | null): string | null {
-  const clean = (name ?? '')
-    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu, ' ')
+  const clean = cleanText(name ?? '')
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(/^(["'])(.*)\1$/u, '$2')

@@ -1,6 +1,6 @@
 import type { Category } from './category';
 import type { Message, MessageChange } from './message';
-import { isLeftAlone, managedMailboxes, type Places, verdictsOn } from './places';
+import { isLeftAlone, isTriaged, type Places, verdictsOn } from './places';
 
 /** Where a category's mail goes. */
 export interface Filing {
@@ -22,8 +22,7 @@ export function fileLabelled(message: Message, filing: Filing, warn: boolean): M
  */
 export function fileBacklog(message: Message, filing: Filing): MessageChange | null {
   const { places, category } = filing;
-  const managed = managedMailboxes(places);
-  const ours = message.mailboxIds.some((id) => id === places.screener || managed.has(id) || places.labels.has(id));
+  const ours = message.mailboxIds.some((id) => isTriaged(id, places));
   const unheard = verdictsOn(message, places).some(({ name }) => name !== category.name);
   if (!ours || unheard || isLeftAlone(message, places)) return null;
   const filed = change(message, filing, []);
@@ -34,13 +33,8 @@ function change(message: Message, filing: Filing, extra: readonly string[]): Mes
   const { destinations, places } = filing;
   const inbox = belongsInInbox(message, filing) && places.inbox !== null ? [places.inbox] : [];
   const target = new Set([...destinations, ...inbox, ...extra]);
-  const managed = managedMailboxes(places);
   const leaves = (id: string): boolean =>
-    id === places.screener ||
-    id === places.errorLabel ||
-    id === places.warningLabel ||
-    managed.has(id) ||
-    places.labels.has(id);
+    isTriaged(id, places) || id === places.errorLabel || id === places.warningLabel;
   return {
     id: message.id,
     add: [...target].filter((id) => !message.mailboxIds.includes(id)),

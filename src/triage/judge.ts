@@ -1,6 +1,8 @@
 import { foldAddress } from './address';
+import { isCardText } from './card-text';
 import type { Category } from './category';
 import type { EmailAddress, Message } from './message';
+import { compareTexts } from './order';
 import { isLeftAlone, type Places, verdictsOn } from './places';
 
 /** A sender, and what the user wants done with it. */
@@ -66,15 +68,13 @@ export function senderOf(message: Message): string | null {
   return email !== undefined && isAddress(email) ? foldAddress(email) : null;
 }
 
-/** An address is text around an `@` without control characters and what XML 1.0 forbids: it has to fit into a card. */
+/** An address is text around an `@`, and has to fit into a card. */
 export function isAddress(text: string): boolean {
-  return /^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]+@[^\p{Cc}\p{Cs}\uFFFE\uFFFF@]+$/u.test(text);
+  return isCardText(text) && /^.+@[^@]+$/su.test(text);
 }
 
 function newestFirst(messages: readonly Message[]): readonly Message[] {
-  return [...messages].sort((one, other) => compare(other.receivedAt, one.receivedAt) || compare(one.id, other.id));
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
+  return [...messages].sort(
+    (one, other) => compareTexts(other.receivedAt, one.receivedAt) || compareTexts(one.id, other.id),
+  );
 }

@@ -20,6 +20,12 @@ export function managedMailboxes(places: Places): ReadonlySet<string> {
   return new Set(places.destinations.values());
 }
 
+/** True for the Screener, the triage labels and the managed mailboxes: what a triage takes a sender's mail out of. */
+export function isTriaged(mailboxId: string, places: Places): boolean {
+  const { screener, labels, destinations } = places;
+  return mailboxId === screener || labels.has(mailboxId) || [...destinations.values()].includes(mailboxId);
+}
+
 /** The categories whose triage labels the message carries. */
 export function verdictsOn(message: Message, places: Places): readonly Category[] {
   return message.mailboxIds.flatMap((id) => places.labels.get(id) ?? []);

@@ -5,7 +5,7 @@ import { fileBacklog, fileLabelled } from './filing';
 import type { Judgement, Objection, Verdict } from './judge';
 import type { Message, MessageChange } from './message';
 import type { Places } from './places';
-import { type Membership, membershipsFor, planStanding, type Standing, type StandingFacts } from './standing';
+import { type Membership, planStanding, type Standing, type StandingFacts } from './standing';
 
 /** Everything that was read before the first write. */
 export interface CycleFacts {
@@ -93,7 +93,7 @@ function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {
  */
 function withoutContradictions(senders: readonly SenderPlan[]): readonly SenderPlan[] {
   const key = ({ group, uid }: Membership): string => JSON.stringify([group.href, uid]);
-  const wanted = new Set(senders.flatMap(({ standingFacts }) => membershipsFor(standingFacts).map(key)));
+  const wanted = new Set(senders.flatMap(({ standing }) => standing.memberships.map(key)));
   return senders.map((sender) => ({
     ...sender,
     standing: {

@@ -3,6 +3,7 @@ import type { Contact } from './contact';
 import { cleanName, comparableName } from './display-name';
 import { senderOf } from './judge';
 import type { ListedMessage } from './message';
+import { compareTexts } from './order';
 
 /** A sender whose mail waits in the Screener. */
 export interface WaitingSender {
@@ -42,7 +43,7 @@ export class Queue {
   /** Whoever wrote last comes first. */
   get senders(): readonly WaitingSender[] {
     return [...this.#senders.values()].sort(
-      (one, other) => compare(other.newest, one.newest) || compare(one.sender, other.sender),
+      (one, other) => compareTexts(other.newest, one.newest) || compareTexts(one.sender, other.sender),
     );
   }
 
@@ -109,8 +110,4 @@ function withMessage(known: WaitingSender | undefined, sender: string, message: 
     subject: isNewest ? subject : known.subject,
     list: known.list || list,
   };
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
 }

@@ -5,6 +5,7 @@ import type { Contact, ContactEdit, Group, GroupSummary, NewContact } from './co
 import { cleanName, namesDiffer, personName } from './display-name';
 import { historyLine, readHistory } from './history';
 import type { Verdict } from './judge';
+import { compareTexts } from './order';
 
 /** What a sender's contact and groups are planned from. */
 export interface StandingFacts {
@@ -36,6 +37,9 @@ export interface Standing {
   readonly step: ContactStep;
   /** Names of the categories the sender was in; null for one that is new. */
   readonly from: string | null;
+  /** What the sender is to be in: the chain's groups, of several with one name the first. */
+  readonly memberships: readonly Membership[];
+  /** The memberships that are not there yet. */
   readonly joins: readonly Membership[];
   readonly leaves: readonly Membership[];
   /** True when the contact's name is not the display name of a labelled message. */
@@ -48,7 +52,9 @@ export function planStanding(facts: StandingFacts): Standing {
   const contact = chosenContact(facts.contacts, facts.ownUid);
   const uids = facts.contacts.map(({ uid }) => uid);
   const chain = chainOf(verdict.category, facts.categories).map(({ group }) => group);
-  const joins = membershipsFor(facts).filter(({ group, uid }) => !group.members.includes(uid));
+  const memberships = [...new Set(chain)]
+    .flatMap((name) => groups.find((group) => group.name === name) ?? [])
+    .map((group) => ({ group, uid: contact?.uid ?? facts.ownUid }));
   const leaves = groups
     .filter((group) => !chain.includes(group.name))
     .flatMap((group) =>
@@ -65,19 +71,11 @@ export function planStanding(facts: StandingFacts): Standing {
           ? { kind: 'keep', contact }
           : { kind: 'change', contact, edit },
     from,
-    joins,
+    memberships,
+    joins: memberships.filter(({ group, uid }) => !group.members.includes(uid)),
     leaves,
     nameDiffers: contact !== undefined && differs(contact, verdict),
   };
-}
-
-/** What the sender is to be in: the chain's groups, of several with one name the first. */
-export function membershipsFor({ verdict, categories, contacts, groups, ownUid }: StandingFacts) {
-  const uid = chosenContact(contacts, ownUid)?.uid ?? ownUid;
-  const names = new Set(chainOf(verdict.category, categories).map(({ group }) => group));
-  return [...names]
-    .flatMap((name) => groups.find((group) => group.name === name) ?? [])
-    .map((group) => ({ group, uid }));
 }
 
 /** What the verdict changes on a contact as it is now; undefined when nothing. */
@@ -100,7 +98,7 @@ export function editOf(contact: Contact, facts: StandingFacts, from: string | nu
 
 /** Of several contacts: Mailroom's own, else the one whose UID sorts first. */
 export function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | undefined {
-  const sorted = [...contacts].sort((one, other) => (one.uid < other.uid ? -1 : Number(one.uid > other.uid)));
+  const sorted = [...contacts].sort((one, other) => compareTexts(one.uid, other.uid));
   return sorted.find(({ uid }) => uid === ownUid) ?? sorted[0];
 }
 
