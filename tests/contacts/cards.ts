@@ -30,3 +30,8 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A contact's card with what any contact has, and these lines. */
+export function contactCard(uid: string, ...lines: readonly string[]): string {
+  return card([`UID:${uid}`, 'FN:x', 'N:;;;;', ...lines]);
+}

@@ -1,24 +1,11 @@
 import { openAddressBook } from '../../src/contacts/open-address-book';
 import { card } from './cards';
-import {
-  BOOK,
-  cardResponse,
-  discovery,
-  multistatus,
-  OWN_BOOK,
-  response,
-  type ScriptedServer,
-  startScripted,
-} from './scripted-dav';
+import { BOOK, cardResponse, discovery, eachOnScripted, multistatus, OWN_BOOK, response } from './scripted-dav';
 
-let server: ScriptedServer;
-beforeEach(async () => {
-  server = await startScripted();
-});
-afterEach(() => server.stop());
+const server = eachOnScripted();
 
-function open(url = server.url) {
-  return openAddressBook({ url, username: 'ann', http: server.http });
+function open(url = server().url) {
+  return openAddressBook({ url, username: 'ann', http: server().http });
 }
 
 const ADDRESS_BOOK = '<D:resourcetype><D:collection/><C:addressbook/></D:resourcetype>';
@@ -31,48 +18,52 @@ const book = (path: string, ...properties: readonly string[]) =>
 describe('finding the address book', () => {
   it('takes five requests, the redirect and the groups included', async () => {
     const group = card(['UID:g', 'FN:Feed', 'X-ADDRESSBOOKSERVER-KIND:group']);
-    server.play(
+    server().play(
       discovery(() => multistatus(cardResponse('g.vcf', group), cardResponse('c.vcf', card(['UID:c', 'FN:x'])))),
     );
     const { groups, writable } = await open();
     expect({ groups, writable }).toEqual({
-      groups: [{ href: new URL(`${BOOK}g.vcf`, server.url).href, uid: 'g', name: 'Feed' }],
+      groups: [{ href: new URL(`${BOOK}g.vcf`, server().url).href, uid: 'g', name: 'Feed' }],
       writable: true,
     });
-    expect(server.requests.map(({ method, path, headers }) => `${method} ${path} ${headers.depth}`)).toEqual([
+    expect(server().requests.map(({ method, path, headers }) => `${method} ${path} ${headers.depth}`)).toEqual([
       'PROPFIND /.well-known/carddav 0',
       'PROPFIND /dav/ 0',
       'PROPFIND /dav/principals/ann/ 0',
       'PROPFIND /dav/books/ann/ 1',
       `REPORT ${BOOK} 1`,
     ]);
-    expect(server.requests.at(-1)?.body).not.toContain('MEMBER');
+    expect(server().requests.at(-1)?.body).not.toContain('MEMBER');
   });
 
   it('tries the URL itself where nothing is well known', async () => {
     const usual = discovery();
-    server.play((request) => {
+    server().play((request) => {
       if (request.path === '/.well-known/carddav') return { status: 404 };
       return usual({ ...request, path: request.path === '/' ? '/dav/' : request.path });
     });
     await expect(open()).resolves.toMatchObject({ writable: true });
-    expect(server.requests).toHaveLength(5);
+    expect(server().requests).toHaveLength(5);
   });
 
   it('starts where the user says, where that has a path', async () => {
-    server.play(discovery());
-    await open(`${server.url}dav/`);
-    expect(server.requests.map(({ path }) => path).slice(0, 2)).toEqual(['/dav/', '/dav/principals/ann/']);
+    server().play(discovery());
+    await open(`${server().url}dav/`);
+    expect(
+      server()
+        .requests.map(({ path }) => path)
+        .slice(0, 2),
+    ).toEqual(['/dav/', '/dav/principals/ann/']);
   });
 
   it('goes straight on where the first answer names the home', async () => {
     const home = '<C:addressbook-home-set><D:href>/dav/books/ann</D:href></C:addressbook-home-set>';
     const usual = discovery();
-    server.play((request) =>
+    server().play((request) =>
       request.path === '/.well-known/carddav' ? multistatus(response(request.path, home)) : usual(request),
     );
     await open();
-    expect(server.requests.map(({ path }) => path)).toEqual(['/.well-known/carddav', '/dav/books/ann/', BOOK]);
+    expect(server().requests.map(({ path }) => path)).toEqual(['/.well-known/carddav', '/dav/books/ann/', BOOK]);
   });
 
   it.each([
@@ -125,15 +116,15 @@ describe('finding the address book', () => {
       true,
     ],
   ])('takes %s', async (_, books, path, writable) => {
-    server.play(discovery(undefined, books));
+    server().play(discovery(undefined, books));
     await expect(open()).resolves.toMatchObject({ writable });
-    expect(server.requests.at(-1)?.path).toBe(path);
+    expect(server().requests.at(-1)?.path).toBe(path);
   });
 
   it('follows absolute references to its own origin', async () => {
-    server.play(discovery(undefined, [OWN_BOOK.replace(BOOK, `${server.url}${BOOK.slice(1)}`)]));
+    server().play(discovery(undefined, [OWN_BOOK.replace(BOOK, `${server().url}${BOOK.slice(1)}`)]));
     await open();
-    expect(server.requests.at(-1)?.path).toBe(BOOK);
+    expect(server().requests.at(-1)?.path).toBe(BOOK);
   });
 });
 
@@ -194,7 +185,7 @@ describe('an address book that is not to be found', () => {
       undefined,
     ],
   ])('%s', async (_, script, code, hint) => {
-    server.play(script);
+    server().play(script);
     const error: unknown = await open().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, ...(hint === undefined ? {} : { hint: expect.stringContaining(hint) }) });
     expect(JSON.stringify([String(error), error])).not.toContain('c2VjcmV0');
@@ -203,14 +194,14 @@ describe('an address book that is not to be found', () => {
   it.each(['<a><multistatus></multistatus></a>', '<a></b></multistatus>', '<multistatus><response>', ''])(
     'says that the answer is none: %s',
     async (body) => {
-      server.play(() => ({ status: 207, body }));
+      server().play(() => ({ status: 207, body }));
       const message = expect.stringContaining('is no XML, or is cut off');
       await expect(open()).rejects.toMatchObject({ code: 'protocol', message });
     },
   );
 
   it('is missing where all books are shared ones', async () => {
-    server.play(discovery(undefined, [book(BOOK, owner('bob'), WRITE)]));
+    server().play(discovery(undefined, [book(BOOK, owner('bob'), WRITE)]));
     await expect(open()).rejects.toMatchObject({ code: 'missing' });
   });
 
@@ -219,7 +210,7 @@ describe('an address book that is not to be found', () => {
     ['cut off between two elements', (body: string) => body.replace('</D:multistatus>', '')],
   ])('is a fault of the protocol where the list of groups is %s', async (_, cut) => {
     const whole = multistatus(cardResponse('g.vcf', card(['UID:g', 'FN:Feed', 'KIND:group'])));
-    server.play(discovery(() => ({ ...whole, body: cut(String(whole.body)) })));
+    server().play(discovery(() => ({ ...whole, body: cut(String(whole.body)) })));
     await expect(open()).rejects.toMatchObject({ code: 'protocol' });
   });
 
@@ -248,7 +239,7 @@ describe('an address book that is not to be found', () => {
       'transient',
     ],
   ])('is not open where the list of groups has %s', async (_, answer, code) => {
-    server.play(discovery(() => answer));
+    server().play(discovery(() => answer));
     await expect(open()).rejects.toMatchObject({ code });
   });
 });

@@ -1,26 +1,7 @@
-import { card } from './cards';
-import {
-  BOOK,
-  cardResponse,
-  isListing,
-  multistatus,
-  openScripted,
-  precondition,
-  response,
-  type Script,
-  type ScriptedServer,
-  startScripted,
-} from './scripted-dav';
+import { card, contactCard } from './cards';
+import { BOOK, cardResponse, eachOnScriptedBook, isListing, multistatus, precondition, response } from './scripted-dav';
 
-let server: ScriptedServer;
-beforeEach(async () => {
-  server = await startScripted();
-});
-afterEach(() => server.stop());
-
-const open = (script: Script, books?: readonly string[]) => openScripted(server, script, books);
-const href = (name: string) => new URL(`${BOOK}${name}`, server.url).href;
-const contact = (uid: string, ...lines: readonly string[]) => card([`UID:${uid}`, 'FN:x', 'N:;;;;', ...lines]);
+const { server, open, href } = eachOnScriptedBook();
 
 describe('finding contacts by address', () => {
   it('asks for many addresses in few requests, and checks them again', async () => {
@@ -28,9 +9,9 @@ describe('finding contacts by address', () => {
       isListing(request)
         ? multistatus()
         : multistatus(
-            cardResponse('1.vcf', contact('1', 'EMAIL:ANN@x')),
-            cardResponse('2.vcf', contact('2', 'EMAIL:joann@x')),
-            cardResponse('3.vcf', contact('3', 'EMAIL:ann@x', 'X-ADDRESSBOOKSERVER-KIND:group')),
+            cardResponse('1.vcf', contactCard('1', 'EMAIL:ANN@x')),
+            cardResponse('2.vcf', contactCard('2', 'EMAIL:joann@x')),
+            cardResponse('3.vcf', contactCard('3', 'EMAIL:ann@x', 'X-ADDRESSBOOKSERVER-KIND:group')),
           ),
     );
     const addresses = ['ann@x', ...Array.from({ length: 119 }, (_, i) => `a${i}@x`)];
@@ -67,7 +48,7 @@ describe('finding contacts by address', () => {
         );
       }
       if (request.body.includes('multiget')) {
-        return multistatus(cardResponse('1.vcf', contact('1', 'item1.EMAIL:ann@x', 'NOTE:mine')));
+        return multistatus(cardResponse('1.vcf', contactCard('1', 'item1.EMAIL:ann@x', 'NOTE:mine')));
       }
       return multistatus();
     });
@@ -85,12 +66,12 @@ describe('finding contacts by address', () => {
       const asked = [...request.body.matchAll(/match-type="equals">([^<]*)</g)].map((match) => match[1]);
       if (asked.length > 3) {
         return multistatus(
-          cardResponse('a0.vcf', contact('a0', 'EMAIL:a0@x')),
+          cardResponse('a0.vcf', contactCard('a0', 'EMAIL:a0@x')),
           `<D:response><D:href>${BOOK}</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status></D:response>`,
         );
       }
       return multistatus(
-        ...asked.map((address) => cardResponse(`${address}.vcf`, contact(address ?? '', `EMAIL:${address}`))),
+        ...asked.map((address) => cardResponse(`${address}.vcf`, contactCard(address ?? '', `EMAIL:${address}`))),
       );
     });
     const addresses = Array.from({ length: 10 }, (_, i) => `a${i}@x`);
@@ -109,15 +90,15 @@ describe('finding contacts by address', () => {
   it.each([
     [
       'CDATA in several pieces',
-      `<![CDATA[${contact('1', 'EMAIL:ann@x', 'NOTE:a]]').replace(/\r\nEND.*\r\n$/s, '')}]]><![CDATA[>b\r\nEND:VCARD\r\n]]>`,
+      `<![CDATA[${contactCard('1', 'EMAIL:ann@x', 'NOTE:a]]').replace(/\r\nEND.*\r\n$/s, '')}]]><![CDATA[>b\r\nEND:VCARD\r\n]]>`,
       'a]]>b',
     ],
     [
       'text with entities',
-      contact('1', 'EMAIL:ann@x', 'NOTE:a &amp;amp; b &lt;c&gt; &#228;').replaceAll('\r\n', '&#13;\n'),
+      contactCard('1', 'EMAIL:ann@x', 'NOTE:a &amp;amp; b &lt;c&gt; &#228;').replaceAll('\r\n', '&#13;\n'),
       'a &amp; b <c> ä',
     ],
-    ['text with line ends of LF', contact('1', 'EMAIL:ann@x', 'NOTE:a').replaceAll('\r\n', '\n'), 'a'],
+    ['text with line ends of LF', contactCard('1', 'EMAIL:ann@x', 'NOTE:a').replaceAll('\r\n', '\n'), 'a'],
   ])('reads %s', async (_, data, note) => {
     const { book } = await open((request) =>
       isListing(request)
@@ -154,8 +135,8 @@ describe('finding contacts otherwise', () => {
   it('finds by a part of NOTE', async () => {
     const { book, requests } = await open(() =>
       multistatus(
-        cardResponse('1.vcf', contact('1', 'NOTE:Mailroom x')),
-        cardResponse('2.vcf', contact('2', 'NOTE:mailroom x')),
+        cardResponse('1.vcf', contactCard('1', 'NOTE:Mailroom x')),
+        cardResponse('2.vcf', contactCard('2', 'NOTE:mailroom x')),
       ),
     );
     await expect(book.findByNote('Mailroom ')).resolves.toMatchObject([{ uid: '1' }]);
@@ -168,7 +149,7 @@ describe('finding contacts otherwise', () => {
       multistatus(
         cardResponse('b.vcf', group('b')),
         `<D:response><D:href>${BOOK}gone.vcf</D:href><D:href>${BOOK}x.vcf</D:href><D:status>HTTP/1.1 404 Not Found</D:status></D:response>`,
-        cardResponse(`${server.url}${BOOK.slice(1)}a%20a.vcf`.replace(server.url, '/'), group('a')),
+        cardResponse(`${server().url}${BOOK.slice(1)}a%20a.vcf`.replace(server().url, '/'), group('a')),
       ),
     );
     const groups = await book.readGroups([href('a a.vcf'), href('gone.vcf'), href('b.vcf')]);

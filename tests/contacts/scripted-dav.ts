@@ -134,6 +134,30 @@ export async function openScripted(
   return { book, requests: () => server.requests.slice(before) };
 }
 
+/** A scripted server for each test of a file. */
+export function eachOnScripted(): () => ScriptedServer {
+  let server: ScriptedServer | undefined;
+  beforeEach(async () => {
+    server = await startScripted();
+  });
+  afterEach(() => server?.stop());
+  return () => {
+    if (server === undefined) throw new Error('The scripted server has not started');
+    return server;
+  };
+}
+
+/** A scripted server for each test of a file, with an address book to open there. */
+export function eachOnScriptedBook() {
+  const server = eachOnScripted();
+  return {
+    server,
+    open: (script: Script, books?: readonly string[]) => openScripted(server(), script, books),
+    /** The absolute URL of a card. */
+    href: (name: string) => new URL(`${BOOK}${name}`, server().url).href,
+  };
+}
+
 /** True for the question for cards in which the server sees no EMAIL. */
 export function isListing({ body }: Pick<SeenRequest, 'body'>): boolean {
   return body.includes('is-not-defined');

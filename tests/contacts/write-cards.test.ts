@@ -1,30 +1,21 @@
 import type { AddressBook } from '../../src/ports';
-import { card } from './cards';
+import { card, contactCard } from './cards';
 import {
   BOOK,
   cardResponse,
+  eachOnScriptedBook,
   isListing,
   multistatus,
   OWN_BOOK,
-  openScripted,
   precondition,
   response,
   type Script,
   type ScriptedAnswer,
-  type ScriptedServer,
-  startScripted,
   stored,
 } from './scripted-dav';
 
-let server: ScriptedServer;
-beforeEach(async () => {
-  server = await startScripted();
-});
-afterEach(() => server.stop());
+const { open, href } = eachOnScriptedBook();
 
-const open = (script: Script, books?: readonly string[]) => openScripted(server, script, books);
-const href = (name: string) => new URL(`${BOOK}${name}`, server.url).href;
-const contact = (uid: string, ...lines: readonly string[]) => card([`UID:${uid}`, 'FN:x', 'N:;;;;', ...lines]);
 const NEW = { uid: 'a/b', email: 'a@x', formattedName: 'A', note: 'Mailroom 2026-01-01: Feed', personName: null };
 /** A book on a server that may show cards in another version than it keeps them in. */
 const CONVERTING = OWN_BOOK.replace(
@@ -81,7 +72,7 @@ describe('creating a contact', () => {
 });
 
 describe('changing a contact', () => {
-  const OLD = contact('1', 'NOTE:mine', 'X-A:b');
+  const OLD = contactCard('1', 'NOTE:mine', 'X-A:b');
   const add = () => ({ addNoteLine: 'new' });
 
   it('reads the card afresh and writes it with its ETag', async () => {
@@ -237,7 +228,7 @@ describe('deleting a contact', () => {
     [true, 'kept', ['GET']],
   ])('unless %s', async (unless, outcome, methods) => {
     const { book, requests } = await open(({ method }) =>
-      method === 'GET' ? stored(contact('1'), '"7"') : { status: 204 },
+      method === 'GET' ? stored(contactCard('1'), '"7"') : { status: 204 },
     );
     await expect(book.deleteContact(href('1.vcf'), () => unless)).resolves.toBe(outcome);
     expect(requests().map(({ method }) => method)).toEqual(methods);
@@ -252,7 +243,7 @@ describe('deleting a contact', () => {
   it('looks again after 412', async () => {
     let reads = 0;
     const { book } = await open(({ method }) =>
-      method === 'GET' ? stored(contact('1', `NOTE:${++reads}`)) : { status: 412 },
+      method === 'GET' ? stored(contactCard('1', `NOTE:${++reads}`)) : { status: 412 },
     );
     await expect(book.deleteContact(href('1.vcf'), ({ note }) => note === '2')).resolves.toBe('kept');
   });
