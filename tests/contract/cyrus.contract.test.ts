@@ -60,6 +60,16 @@ describeWith(cyrusRequirement, 'The Cyrus of the tests', () => {
     }
   });
 
+  it('makes users that are asked for at the same moment', async () => {
+    const server = await startCyrus();
+    try {
+      const accounts = await Promise.all(Array.from({ length: 20 }, () => server.addUser()));
+      expect(new Set(accounts.map(({ username }) => username)).size).toBe(20);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('delivers through the Sieve rules of the user', async () => {
     const server = await startCyrus();
     try {

@@ -59,15 +59,24 @@ export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<C
   const { folder } = place;
   const origin = `http://127.0.0.1:${place.httpPort}`;
   let users = 0;
+  let lastAdded: Promise<unknown> = Promise.resolve();
+
+  async function makeUser(name: string): Promise<Account> {
+    const account = accountOn(origin, name);
+    await setPassword(folder, account);
+    await firstLogin(place, account);
+    return account;
+  }
+
   return {
     origin,
     folder,
     stop,
-    async addUser(name = `user${++users}`) {
-      const account = accountOn(origin, name);
-      await setPassword(folder, account);
-      await firstLogin(place, account);
-      return account;
+    addUser(name = `user${++users}`) {
+      // One after the other: of two that are written into the password file at once, one gets lost.
+      const added = lastAdded.then(() => makeUser(name));
+      lastAdded = added.catch(() => undefined);
+      return added;
     },
     async index({ username }) {
       await run(`${PROGRAMS}/squatter`, ['-C', `${folder}/imapd.conf`, '-r', `user/${username}`], owner);
