@@ -1,4 +1,4 @@
-import { type CycleEnd, type OnceContext, once } from '../../src/commands/once';
+import { type CycleEnd, type OnceContext, once } from '../../src/commands/once/once';
 import { readSettings, type Settings } from '../../src/config';
 import type { Log, LogFields } from '../../src/log';
 import type { Mailbox } from '../../src/ports';

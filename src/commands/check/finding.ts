@@ -1,0 +1,37 @@
+import { types } from 'node:util';
+import { describeError, MailroomError } from '../../errors';
+
+/** One thing that was looked at. A fault stops a cycle; a warning merely looks wrong; skipped: it could not be seen. */
+export interface Finding {
+  /** For programs: the same for every finding about the same thing. */
+  readonly subject: string;
+  readonly state: 'passed' | 'fault' | 'warning' | 'skipped';
+  /** One sentence without its full stop. */
+  readonly message: string;
+  /** The way out. */
+  readonly hint?: string;
+}
+
+export function passed(subject: string, message: string): Finding {
+  return { subject, state: 'passed', message };
+}
+
+export function skipped(subject: string, message: string): Finding {
+  return { subject, state: 'skipped', message };
+}
+
+export function warning(subject: string, message: string, hint: string): Finding {
+  return { subject, state: 'warning', message, hint };
+}
+
+/** What an error means for a cycle. */
+export function fault(subject: string, error: unknown): Finding {
+  const known = types.isNativeError(error) && error instanceof MailroomError;
+  const hint = known ? error.hint : undefined;
+  return {
+    subject,
+    state: 'fault',
+    message: (known ? error.message : describeError(error)).replace(/\.$/, ''),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}

@@ -1,0 +1,17 @@
+import { clusterFor } from '../../wiring/cluster';
+import { logFor } from '../../wiring/log';
+import { onAccount } from '../../wiring/on-account';
+import { printOn, type Start } from '../../wiring/runtime';
+import { tryToReadSettings } from '../../wiring/settings';
+import { check } from './check';
+
+/** Settings that do not work are a finding like any other. */
+export const start: Start = async (runtime, { options }) => {
+  const { settings, error } = tryToReadSettings(runtime);
+  const json = options.has('json');
+  const print = printOn(runtime);
+  if (settings !== undefined)
+    return onAccount(runtime, (context) => check({ account: context, cluster: context.cluster, json, print }));
+  const cluster = clusterFor(runtime, undefined, logFor(runtime, undefined, runtime.stderr));
+  return check({ fault: error, cluster, json, print });
+};

@@ -1,0 +1,141 @@
+import type { Settings } from '../../config';
+import { mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate';
+import type { AddressBook, Mail } from '../../ports';
+import { chainOf } from '../../triage/categories';
+import type { Category } from '../../triage/category';
+import type { Group, GroupSummary } from '../../triage/contact';
+import { HISTORY_MARK } from '../../triage/history';
+import { untellableCategories } from '../../triage/routes';
+import { type Finding, fault, warning } from './finding';
+
+/** Groups that Fastmail keeps for itself, by UID or name: nobody makes rules for them. */
+const FASTMAIL_GROUPS: readonly string[] = ['vips', 'Autosaved'];
+
+/** Names in one line; more say no more. */
+const MOST_NAMES = 5;
+
+/** What stops no cycle and still looks wrong. */
+export async function findWarnings(
+  settings: Settings,
+  mail: Mail | undefined,
+  book: AddressBook | undefined,
+): Promise<readonly Finding[]> {
+  return [
+    ...settingsWarnings(settings),
+    ...(mail === undefined ? [] : mailWarnings(settings, mail)),
+    ...(book === undefined ? [] : groupWarnings(settings, book.groups)),
+    ...(book === undefined ? [] : await memberWarnings(settings, book)),
+  ];
+}
+
+function settingsWarnings({ categories }: Settings): readonly Finding[] {
+  return untellableCategories(categories).map(({ category, like }) =>
+    warning(
+      'rules',
+      `No rule can tell senders in ${category} from those in ${like}, with whom they share a group: their new mail is filed as ${like}`,
+      `Give ${category} a group of its own`,
+    ),
+  );
+}
+
+function mailWarnings(settings: Settings, { mailboxes }: Mail): readonly Finding[] {
+  const errorLabel = mailboxNamed(settings.errorLabel, mailboxes);
+  const stuck = typeof errorLabel === 'object' ? errorLabel.totalEmails : 0;
+  const hidden = neededMailboxes(settings).filter((name) => {
+    const found = mailboxNamed(name, mailboxes);
+    return typeof found === 'object' && !found.isSubscribed;
+  });
+  return [
+    ...(stuck === 0
+      ? []
+      : [
+          warning(
+            'error-label',
+            `${stuck} ${stuck === 1 ? 'message carries' : 'messages carry'} the label ${settings.errorLabel} and ${stuck === 1 ? 'is' : 'are'} left alone`,
+            'Leave one triage label on each sender and take the error label off; the log says what was wrong',
+          ),
+        ]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          warning(
+            'subscriptions',
+            `Mail clients may hide ${listed(hidden)}, to which the account is not subscribed`,
+            'Subscribe to them in the mail client',
+          ),
+        ]),
+  ];
+}
+
+function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): readonly Finding[] {
+  const managed = neededGroups(settings);
+  const names = groups.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  const beyond = groups
+    .filter(({ name, uid }) => ![name, uid].some((id) => FASTMAIL_GROUPS.includes(id)) && !managed.includes(name))
+    .map(({ name }) => name);
+  return [
+    ...[...twice].map((name) =>
+      warning(
+        'group-names',
+        `Several contact groups are called ${JSON.stringify(name)}`,
+        'Move the members into one of them and delete the others: rules may mean either',
+      ),
+    ),
+    ...(beyond.length === 0
+      ? []
+      : [
+          warning(
+            'group-reach',
+            `No rule reaches the ${beyond.length === 1 ? 'contact group' : 'contact groups'} ${listed([...new Set(beyond)])}: mail of members without a verdict stays in the Inbox`,
+            'If that is not what you want, give those senders a verdict',
+          ),
+        ]),
+  ];
+}
+
+/** A sender belongs to the groups of one chain. The groups are read for this, and contacts where something is wrong. */
+async function memberWarnings(settings: Settings, book: AddressBook): Promise<readonly Finding[]> {
+  const managed = neededGroups(settings);
+  try {
+    const groups = await book.readGroups(
+      book.groups.filter(({ name }) => managed.includes(name)).map(({ href }) => href),
+    );
+    const torn = tornMembers(groups, settings.categories);
+    if (torn.length === 0) return [];
+    const contacts = new Map((await book.findByNote(HISTORY_MARK)).map((contact) => [contact.uid, contact]));
+    const where = [...new Set(torn.map(({ names }) => names.join(' and ')))];
+    const who = torn.map(({ uid }) => contacts.get(uid)?.addresses[0] ?? contacts.get(uid)?.formattedName ?? uid);
+    return [
+      warning(
+        'memberships',
+        `${torn.length === 1 ? 'A sender is' : `${torn.length} senders are`} in the groups of several verdicts (${listed(where)}): ${listed(who)}`,
+        'Put the triage label of the right verdict on a message of theirs',
+      ),
+    ];
+  } catch (error) {
+    return [fault('groups', error)];
+  }
+}
+
+interface Torn {
+  readonly uid: string;
+  readonly names: readonly string[];
+}
+
+/** Members whose groups no single chain has. */
+function tornMembers(groups: readonly Group[], categories: readonly Category[]): readonly Torn[] {
+  const chains = categories.map((category) => chainOf(category, categories).map(({ group }) => group));
+  const byMember = new Map<string, Set<string>>();
+  for (const { name, members } of groups) {
+    for (const uid of members) byMember.set(uid, (byMember.get(uid) ?? new Set()).add(name));
+  }
+  return [...byMember]
+    .filter(([, names]) => !chains.some((chain) => [...names].every((name) => chain.includes(name))))
+    .map(([uid, names]) => ({ uid, names: [...names].sort() }));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}

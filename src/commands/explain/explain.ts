@@ -1,0 +1,66 @@
+import { EXIT, type ExitStatus, type MailroomError } from '../../errors';
+import { counted, escapeInvisible } from '../../printable';
+import { isAddress } from '../../triage/judge';
+import type { CommandContext } from '../context';
+import { type ExplainContext, reportOnSender, type SenderReport } from './sender-report';
+
+type Context = Pick<CommandContext, 'open' | 'print'> & ExplainContext;
+
+/**
+ * The address that the command line gives.
+ *
+ * @throws MailroomError `usage` for what is no address alone
+ */
+export function addressFrom(word: string, usageError: (message: string) => MailroomError): string {
+  const address = word.trim();
+  if (isAddress(address) && !/[<>,]|@[^@]*\s/.test(address)) return address;
+  throw usageError(`${JSON.stringify(word)} is no address; write it alone, such as ann@sender.example`);
+}
+
+/** Tells everything about the sender with this address: its contacts, its mail, and what the next cycle would do. Reads only. */
+export async function explain(context: Context, address: string, options: ReadonlySet<string>): Promise<ExitStatus> {
+  const report = await reportOnSender(address, await context.open(), context);
+  context.print(
+    options.has('json')
+      ? escapeInvisible(JSON.stringify(report))
+      : linesOf(report)
+          .map(([title, text]) => `${title.padEnd(TITLE_WIDTH)}${escapeInvisible(text)}`.trimEnd())
+          .join('\n'),
+  );
+  return EXIT.ok;
+}
+
+const TITLE_WIDTH = 12;
+
+type Line = readonly [title: string, text: string];
+
+function linesOf(report: SenderReport): readonly Line[] {
+  const { sender, category, groups, contacts, history, mailboxes, labels, newMail, next } = report;
+  return [
+    ['Sender', sender],
+    ['Category', category ?? 'none'],
+    ...block(
+      contacts.length > 1 ? 'Contacts' : 'Contact',
+      contacts.map(({ name, addresses, own }) => {
+        const shown = name?.trim() ? `${name} <${addresses.join(', ')}>` : addresses.join(', ');
+        return `${shown}${own ? ', made by Mailroom' : ''}`;
+      }),
+    ),
+    ['Groups', groups.join(', ') || 'none'],
+    ...block(
+      'History',
+      history.map(
+        ({ date, category: verdict, from }) => `${date}  ${from === null ? verdict : `${from} → ${verdict}`}`,
+      ),
+    ),
+    ['Mail', counted(mailboxes) || 'none'],
+    ['Labels', counted(labels) || 'none'],
+    ['New mail', `goes to ${newMail.join(' and ')}, by the rules that setup prints`],
+    ['Next cycle', next.text],
+  ];
+}
+
+/** Lines below one title. */
+function block(title: string, texts: readonly string[]): readonly Line[] {
+  return texts.length === 0 ? [[title, 'none']] : texts.map((text, index) => [index === 0 ? title : '', text] as const);
+}

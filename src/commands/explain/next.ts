@@ -1,0 +1,71 @@
+import { type Move, movesOf } from '../../cycle/describe-plan';
+import { plural } from '../../printable';
+import type { CyclePlan } from '../../triage/plan';
+
+/** What the next cycle would do about a sender. */
+export type Next = { readonly text: string } & (
+  | {
+      readonly does: 'triage';
+      readonly category: string;
+      readonly from: string | null;
+      readonly contact: 'create' | 'change' | 'keep';
+      readonly joins: readonly string[];
+      readonly leaves: readonly string[];
+      readonly moves: readonly Move[];
+      /** True when the labelled messages get the warning label. */
+      readonly warned: boolean;
+    }
+  | { readonly does: 'object'; readonly categories: readonly string[]; readonly messages: number }
+  | {
+      readonly does: 'nothing';
+      /** Labelled messages that wait for the user to take the error label off. */
+      readonly leftAlone: number;
+    }
+);
+
+/** Reads a cycle's plan for one sender. `names`: id of a mailbox → its name. */
+export function nextFor({ senders: [planned], objections: [objected], leftAlone }: CyclePlan, names: Names): Next {
+  const waiting = `${plural(leftAlone, 'labelled message')} left alone until the error label is taken off`;
+  if (planned !== undefined) {
+    const { verdict, standing, backlog, labelled, warned } = planned;
+    const facts = {
+      category: verdict.category.name,
+      from: standing.from,
+      contact: standing.step.kind,
+      joins: standing.joins.map(({ group }) => group.name),
+      leaves: standing.leaves.map(({ group }) => group.name),
+      moves: movesOf([...labelled, ...backlog], names),
+      warned,
+    };
+    const steps = [...stepsOf(facts), ...(leftAlone > 0 ? [waiting] : [])];
+    return { does: 'triage', text: `triage to ${facts.category}: ${steps.join('; ')}`, ...facts };
+  }
+  if (objected !== undefined) {
+    const { objection, changes } = objected;
+    const text = `put the error label on ${plural(changes.length, 'message')}: the triage labels contradict each other (${objection.categories.join(', ')})`;
+    return { does: 'object', text, categories: objection.categories, messages: changes.length };
+  }
+  const reason = leftAlone > 0 ? waiting : 'no message carries a triage label';
+  return { does: 'nothing', text: `nothing: ${reason}`, leftAlone };
+}
+
+type Names = ReadonlyMap<string, string>;
+
+const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '' } as const;
+
+function stepsOf(facts: Omit<Extract<Next, { does: 'triage' }>, 'does' | 'text'>): readonly string[] {
+  const { contact, joins, leaves, moves, warned } = facts;
+  return [
+    CONTACT_STEPS[contact],
+    joins.length === 0 ? '' : `join ${joins.join(', ')}`,
+    leaves.length === 0 ? '' : `leave ${leaves.join(', ')}`,
+    ...moves.map(stepOf),
+    warned ? 'warn that the names differ' : '',
+  ].filter((step) => step !== '');
+}
+
+function stepOf({ messages, add, remove }: Move): string {
+  const into = add.length === 0 ? '' : ` into ${add.join(', ')}`;
+  const outOf = remove.length === 0 ? '' : ` out of ${remove.join(', ')}`;
+  return `${plural(messages, 'message')}${outOf}${into}`;
+}

@@ -1,0 +1,162 @@
+import type { Settings } from '../../config';
+import { locate } from '../../cycle/locate';
+import { collectLabelled, recently } from '../../cycle/read';
+import { readPlan } from '../../cycle/read-plan';
+import type { AddressBook, Mail, Mailbox } from '../../ports';
+import type { Progress } from '../../progress';
+import { foldAddress } from '../../triage/address';
+import { type HistoryEntry, readHistory } from '../../triage/history';
+import { judge, senderOf } from '../../triage/judge';
+import type { Message } from '../../triage/message';
+import { compareTexts } from '../../triage/order';
+import { managedMailboxes, type Places } from '../../triage/places';
+import { type Route, routesFor } from '../../triage/routes';
+import { currentCategory } from '../../triage/standing';
+import { type Next, nextFor } from './next';
+
+/** All that is to be said of one sender. */
+export interface SenderReport {
+  readonly sender: string;
+  /** Name of the category that its contacts are in by their groups; null for a sender in none. */
+  readonly category: string | null;
+  /** Names of all groups that its contacts are in, the user's own too. */
+  readonly groups: readonly string[];
+  readonly contacts: readonly ContactReport[];
+  /** The verdicts in the contacts' notes, oldest first. */
+  readonly history: readonly HistoryEntry[];
+  readonly messages: number;
+  /** Name of a mailbox → number of the sender's messages in it. A message may be in several. */
+  readonly mailboxes: Readonly<Record<string, number>>;
+  /** The triage and system labels among these. */
+  readonly labels: Readonly<Record<string, number>>;
+  /** Names of the mailboxes into which the rules of the mail server put what comes next. */
+  readonly newMail: readonly string[];
+  readonly next: Next;
+}
+
+export interface ContactReport {
+  readonly uid: string;
+  readonly name: string | null;
+  readonly addresses: readonly string[];
+  readonly groups: readonly string[];
+  /** True for a contact with the UID that Mailroom gives this sender's. */
+  readonly own: boolean;
+}
+
+export interface ExplainContext {
+  readonly settings: Settings;
+  readonly now: Date;
+  readonly ownUid: (address: string, attempt: number) => string;
+  readonly progress: Progress;
+}
+
+/** Reads everything about the sender with this address. What the next cycle would do is what it plans by itself. */
+export async function reportOnSender(
+  address: string,
+  ports: { readonly mail: Mail; readonly book: AddressBook },
+  context: ExplainContext,
+): Promise<SenderReport> {
+  const { settings, ownUid } = context;
+  const { mail, book } = ports;
+  const sender = foldAddress(address);
+  const located = locate(settings, mail, book);
+  const { places, managedGroups } = located;
+  const [labelled, messages, contacts, groups] = await Promise.all([
+    collectLabelled(mail, places),
+    readMessages(sender, mail, places, context),
+    book.findByAddress([address]),
+    book.readGroups(book.groups.map(({ href }) => href)),
+  ]);
+  const judgement = judge(
+    labelled.filter((message) => senderOf(message) === sender),
+    places,
+  );
+  const plan = await readPlan(judgement, located, ports, context);
+
+  const groupsOf = (uid: string) => groups.filter(({ members }) => members.includes(uid)).map(({ name }) => name);
+  const memberOf = [...new Set(contacts.flatMap(({ uid }) => groupsOf(uid)))];
+  const managed = groups.filter(({ href }) => managedGroups.some((group) => group.href === href));
+  const category = currentCategory({
+    categories: settings.categories,
+    contacts,
+    groups: managed,
+    ownUid: ownUid(sender, 0),
+  });
+  const names = namesOf(mail.mailboxes);
+  const ownLabels = [...places.labels.keys(), places.errorLabel, places.warningLabel];
+  return {
+    sender,
+    category: category?.name ?? null,
+    groups: memberOf,
+    contacts: contacts.map(({ uid, formattedName, addresses }) => ({
+      uid,
+      name: formattedName,
+      addresses,
+      groups: groupsOf(uid),
+      own: uid === ownUid(sender, 0),
+    })),
+    history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
+    messages: messages.length,
+    mailboxes: countsBy(names, messages, () => true),
+    labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
+    newMail: contacts.length === 0 ? [settings.screenerMailbox] : routedInto(memberOf, routesFor(settings.categories)),
+    next: nextFor(plan, names),
+  };
+}
+
+/**
+ * The sender's messages, wherever they are. What Mailroom has to do with is listed, and so is what is recent; the rest
+ * is searched for, as far as the server's index goes.
+ */
+async function readMessages(
+  sender: string,
+  mail: Mail,
+  places: Places,
+  { now, progress }: ExplainContext,
+): Promise<readonly Message[]> {
+  const { screener, errorLabel, warningLabel, labels } = places;
+  const ours = new Set([screener, errorLabel, warningLabel ?? screener, ...labels.keys(), ...managedMailboxes(places)]);
+  const total = mail.mailboxes.filter(({ id }) => ours.has(id)).reduce((sum, { totalEmails }) => sum + totalEmails, 0);
+  const found = new Map<string, Message>();
+  let read = 0;
+  for await (const page of mail.messages([{ inMailboxes: [...ours] }, { since: recently(now) }, { from: [sender] }])) {
+    for (const message of page) if (senderOf(message) === sender) found.set(message.id, message);
+    read += page.length;
+    progress.show('Reading mail', read, total);
+  }
+  progress.end();
+  return [...found.values()];
+}
+
+/** Id → name of a mailbox; where several have that name, the path to it. */
+function namesOf(mailboxes: readonly Mailbox[]): ReadonlyMap<string, string> {
+  const byId = new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox]));
+  const pathOf = ({ name, parentId }: Mailbox): string => {
+    const parent = parentId === null ? undefined : byId.get(parentId);
+    return parent === undefined ? name : `${pathOf(parent)}/${name}`;
+  };
+  const isShared = ({ id, name }: Mailbox) => mailboxes.some((other) => other.name === name && other.id !== id);
+  return new Map(mailboxes.map((mailbox) => [mailbox.id, isShared(mailbox) ? pathOf(mailbox) : mailbox.name]));
+}
+
+function countsBy(
+  names: ReadonlyMap<string, string>,
+  messages: readonly Message[],
+  wanted: (mailboxId: string) => boolean,
+): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const id of messages.flatMap(({ mailboxIds }) => mailboxIds.filter(wanted))) {
+    const name = names.get(id) ?? id;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([one], [other]) => one.localeCompare(other)));
+}
+
+/** Where the rules put new mail of a known sender in these groups. Nothing else takes it out of the Inbox. */
+function routedInto(groups: readonly string[], routes: readonly Route[]): readonly string[] {
+  const fitting = routes.filter(
+    ({ group, exceptGroups }) => groups.includes(group) && !exceptGroups.some((name) => groups.includes(name)),
+  );
+  const inInbox = fitting.every(({ keepInInbox }) => keepInInbox);
+  return [...new Set([...(inInbox ? ['Inbox'] : []), ...fitting.map(({ mailbox }) => mailbox)])];
+}

@@ -1,0 +1,4 @@
+import { USAGE } from '../../arguments';
+import { printOn, type Start } from '../../wiring/runtime';
+
+export const start: Start = async (runtime) => printOn(runtime)(USAGE);

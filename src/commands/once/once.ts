@@ -1,0 +1,101 @@
+import type { Settings } from '../../config';
+import { applyPlan } from '../../cycle/apply';
+import { describePlan } from '../../cycle/describe-plan';
+import { locate } from '../../cycle/locate';
+import { collectLabelled } from '../../cycle/read';
+import { readPlan } from '../../cycle/read-plan';
+import { type CycleReport, reportOn, summarise } from '../../cycle/report';
+import { requireWritable } from '../../cycle/rights';
+import { isTransient, MailroomError } from '../../errors';
+import type { Log } from '../../log';
+import type { AddressBook, Mail } from '../../ports';
+import { judge } from '../../triage/judge';
+
+export interface OnceContext {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly now: Date;
+  /** Opens both servers side by side; the faults of both are thrown as one. */
+  readonly open: () => Promise<{ readonly mail: Mail; readonly book: AddressBook }>;
+  readonly ownUid: (address: string, attempt: number) => string;
+  /** Aborted when no further sender is to be started; its reason is the failure of a cycle that has done nothing by then. */
+  readonly stop: AbortSignal;
+  /** True when the plan is to be printed and nothing written. */
+  readonly dryRun: boolean;
+  readonly onStep: (total: number) => void;
+}
+
+/** What a cycle came to. `stopped`: a signal came before any sender was finished. */
+export type CycleEnd =
+  | { readonly kind: 'done'; readonly report: CycleReport; readonly summary: string }
+  | { readonly kind: 'planned'; readonly summary: string }
+  | { readonly kind: 'stopped'; readonly summary: string };
+
+/** One poll cycle: read, judge, plan, apply, report. Throws {@link MailroomError} when the cycle as a whole failed. */
+export async function once(context: OnceContext): Promise<CycleEnd> {
+  const { settings, log, ownUid, stop } = context;
+  const ports = await unlessStopped(() => context.open(), stop);
+  if (ports === null) return stoppedEarly(stop);
+  requireWritable(ports);
+  const located = locate(settings, ports.mail, ports.book);
+
+  const labelled = await unlessStopped(() => collectLabelled(ports.mail, located.places), stop);
+  if (labelled === null) return stoppedEarly(stop);
+  const judgement = judge(labelled, located.places);
+
+  const plan = await unlessStopped(() => readPlan(judgement, located, ports, context), stop);
+  if (plan === null) return stoppedEarly(stop);
+
+  if (context.dryRun) {
+    for (const { text, fields } of describePlan(plan, ports.mail.mailboxes)) log.info(text, fields);
+    const objections = plan.objections.length;
+    return {
+      kind: 'planned',
+      summary: `Nothing was written: ${plan.senders.length} to triage, ${objections} to object to`,
+    };
+  }
+
+  const total = plan.senders.length * 2;
+  const work = await applyPlan(plan, {
+    ...ports,
+    places: located.places,
+    log,
+    stop,
+    ownUid,
+    onStep: () => context.onStep(total),
+  });
+  try {
+    const report = reportOn(plan, work);
+    return { kind: 'done', report, summary: summarise(report) };
+  } catch (error) {
+    // Requests that hang are ended some time after a signal: that is no failure of the cycle.
+    if (!stoppedBySignal(stop) || !isTransient(error)) throw error;
+    return { kind: 'stopped', summary: 'Stopped before any sender was finished; the next cycle goes on' };
+  }
+}
+
+/** A signal ends a cycle well; a cycle whose time was over has failed. */
+function stoppedEarly(stop: AbortSignal): CycleEnd {
+  if (!stoppedBySignal(stop)) throw stop.reason;
+  return { kind: 'stopped', summary: 'Stopped before anything was written' };
+}
+
+/** The time comes with the failure that it is; a signal does not. */
+function stoppedBySignal({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof MailroomError);
+}
+
+/** The result, or null as soon as the signal comes: whoever waits for a hanging server need not wait on. */
+async function unlessStopped<T>(start: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
+  if (stop.aborted) return null;
+  let onAbort = (): void => {};
+  const aborted = new Promise<null>((resolve) => {
+    onAbort = () => resolve(null);
+    stop.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([start(), aborted]);
+  } finally {
+    stop.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Settings } from '../../config';
+import { mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate';
+import type { Mailbox } from '../../ports';
+import { isInbox, mailboxKey } from '../../triage/categories';
+import type { GroupSummary } from '../../triage/contact';
+
+/** Something that the settings name. `ambiguous`: several nested mailboxes have the name, and none at the top level. */
+export interface InventoryItem {
+  readonly name: string;
+  /** What it is for. */
+  readonly use: string;
+  readonly state: 'there' | 'missing' | 'ambiguous';
+}
+
+export interface MailboxItem extends InventoryItem {
+  /** False where mail clients may hide it; null where it is not there. */
+  readonly subscribed: boolean | null;
+}
+
+export interface Inventory {
+  readonly mailboxes: readonly MailboxItem[];
+  readonly groups: readonly InventoryItem[];
+}
+
+type Names = Pick<Settings, 'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled'>;
+
+/** Every mailbox and contact group that the settings name, each once, with what the account has of them. */
+export function takeInventory(
+  settings: Names,
+  mailboxes: readonly Mailbox[],
+  groups: readonly GroupSummary[],
+): Inventory {
+  const uses = mailboxUses(settings);
+  return {
+    mailboxes: neededMailboxes(settings).map((name) => {
+      const found = mailboxNamed(name, mailboxes);
+      return {
+        name,
+        use: uses.get(name)?.join(', ') ?? '',
+        state: found === undefined ? 'missing' : found === 'ambiguous' ? 'ambiguous' : 'there',
+        subscribed: typeof found === 'object' ? found.isSubscribed : null,
+      };
+    }),
+    groups: neededGroups(settings).map((name) => ({
+      name,
+      use: `senders in ${settings.categories
+        .filter(({ group }) => group === name)
+        .map((category) => category.name)
+        .join(' and ')}`,
+      state: groups.some((group) => group.name === name) ? 'there' : 'missing',
+    })),
+  };
+}
+
+/** Names of those that are missing and can be made: an Inbox cannot. */
+export function missingNames(items: readonly InventoryItem[]): readonly string[] {
+  return items.filter(({ name, state }) => state === 'missing' && !isInbox(name)).map(({ name }) => name);
+}
+
+function mailboxUses(settings: Names): ReadonlyMap<string, readonly string[]> {
+  const uses = new Map<string, string[]>();
+  const add = (mailbox: string, use: string): void => {
+    const key = mailboxKey(mailbox);
+    uses.set(key, [...(uses.get(key) ?? []), use]);
+  };
+  add(settings.screenerMailbox, 'mail of unknown senders');
+  for (const { name, label } of settings.categories) add(label, `triage label for ${name}`);
+  for (const { name, mailbox } of settings.categories) add(mailbox, `mail of ${name}`);
+  add(settings.errorLabel, 'put on messages that Mailroom cannot triage');
+  add(settings.warningLabel, "put on messages whose sender's name is not the contact's");
+  return uses;
+}

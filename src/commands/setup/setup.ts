@@ -1,0 +1,184 @@
+import { locate, mailboxNamed } from '../../cycle/locate';
+import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
+import type { AddressBook, Mail, Mailbox } from '../../ports';
+import { routesFor } from '../../triage/routes';
+import type { CommandContext } from '../context';
+import { fastmailRules, fastmailSteps } from './fastmail-rules';
+import { type Inventory, missingNames, takeInventory } from './inventory';
+import { sieveScript } from './sieve-script';
+
+type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'print' | 'progress'>;
+
+interface Ports {
+  readonly mail: Mail;
+  readonly book: AddressBook;
+}
+
+/** Mailboxes that are made between two looks at the progress. */
+const BATCH = 5;
+
+/**
+ * Shows what the settings name and what of it the account lacks, and the rules that route mail. With `--apply` it first
+ * makes what is missing. Throws {@link MailroomError} with everything that could not be made.
+ */
+export async function setup(context: SetupContext, options: ReadonlySet<string>): Promise<ExitStatus> {
+  const { settings, now, open, print } = context;
+  const routes = routesFor(settings.categories);
+  if (options.has('rules')) {
+    print(JSON.stringify(fastmailRules(routes, settings.screenerMailbox, now), null, 2));
+    return EXIT.ok;
+  }
+  const ports = await open();
+  if (options.has('sieve')) {
+    print(scriptFor(context, ports));
+    return EXIT.ok;
+  }
+
+  const before = takeInventory(settings, ports.mail.mailboxes, ports.book.groups);
+  const apply = options.has('apply');
+  const failures = apply ? await makeMissing(before, ports, context) : [];
+  const after = apply && isIncomplete(before) ? await lookAgain(context) : before;
+  const steps = fastmailSteps(routes, settings.screenerMailbox);
+  print(
+    options.has('json')
+      ? JSON.stringify({
+          complete: !isIncomplete(after),
+          mailboxes: withMade(before.mailboxes, after.mailboxes),
+          groups: withMade(before.groups, after.groups),
+          rules: fastmailRules(routes, settings.screenerMailbox, now),
+        })
+      : [...inventoryLines(before, after, apply), '', RULES_TITLE, ...steps, '', ...OTHER_FORMS].join('\n'),
+  );
+  const [first, ...others] = failures;
+  if (first !== undefined) throw combineErrors([first, ...others]);
+  if (apply && isIncomplete(after)) throw stillIncomplete(after);
+  return EXIT.ok;
+}
+
+const RULES_TITLE = 'Rules to make on Fastmail under Settings → Filters & Rules, in this order';
+
+const OTHER_FORMS = [
+  'Contacts are never screened: mail of those in no group of Mailroom stays in the Inbox.',
+  'Or import them there: node dist/run.js setup --rules > mailrules.json',
+  'On a Cyrus server:    node dist/run.js setup --sieve > mailroom.sieve',
+];
+
+/** Makes everything it can. The failures that came on the way; after one that concerns everything it stops. */
+async function makeMissing(
+  inventory: Inventory,
+  { mail, book }: Ports,
+  { progress }: SetupContext,
+): Promise<readonly unknown[]> {
+  const mailboxes = missingNames(inventory.mailboxes);
+  const groups = missingNames(inventory.groups);
+  const batches = Array.from({ length: Math.ceil(mailboxes.length / BATCH) }, (_, index) =>
+    mailboxes.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  const jobs = [
+    ...batches.map((names) => ({ size: names.length, run: () => mail.createMailboxes(names) })),
+    ...groups.map((name) => ({ size: 1, run: () => book.createGroup(name) })),
+  ];
+  const failures: unknown[] = [];
+  let done = 0;
+  for (const { size, run } of jobs) {
+    progress.show('Making mailboxes and groups', done, mailboxes.length + groups.length);
+    try {
+      await run();
+    } catch (error) {
+      failures.push(error);
+      if (!(error instanceof MailroomError && error.code === 'refused')) break;
+    }
+    done += size;
+  }
+  progress.end();
+  return failures;
+}
+
+/** What is there now, as the servers say. */
+async function lookAgain({ settings, open }: SetupContext): Promise<Inventory> {
+  const { mail, book } = await open();
+  return takeInventory(settings, mail.mailboxes, book.groups);
+}
+
+function isIncomplete({ mailboxes, groups }: Inventory): boolean {
+  return [...mailboxes, ...groups].some(({ state }) => state !== 'there');
+}
+
+function withMade<Item extends Inventory['groups'][number]>(before: readonly Item[], after: readonly Item[]) {
+  return after.map((item, index) => ({ ...item, made: item.state === 'there' && before[index]?.state !== 'there' }));
+}
+
+function inventoryLines(before: Inventory, after: Inventory, applied: boolean): readonly string[] {
+  const mailboxes = withMade(before.mailboxes, after.mailboxes);
+  const groups = withMade(before.groups, after.groups);
+  const width = Math.max(...[...mailboxes, ...groups].map(({ name }) => name.length));
+  const line = ({ name, use, state, made }: (typeof groups)[number], note = ''): string =>
+    `  ${made ? '+' : MARKS[state]} ${name.padEnd(width)}  ${use}${note}${made ? ' (made)' : REMARKS[state]}`;
+  const hidden = mailboxes.filter(({ subscribed }) => subscribed === false).map(({ name }) => name);
+  return [
+    'Mailboxes and labels',
+    ...mailboxes.map((item) => line(item, item.subscribed === false ? ' (not subscribed)' : '')),
+    'Contact groups',
+    ...groups.map((item) => line(item)),
+    '',
+    conclusion(mailboxes, groups, applied),
+    ...(hidden.length === 0
+      ? []
+      : [`Mail clients may hide ${hidden.join(', ')}: subscribe to them there, or show them in the list of folders.`]),
+  ];
+}
+
+const MARKS = { there: '✓', missing: '-', ambiguous: '✗' } as const;
+
+const REMARKS = {
+  there: '',
+  missing: ' (missing)',
+  ambiguous: ' (several nested ones, none at the top level: rename all but one)',
+} as const;
+
+function conclusion(
+  mailboxes: readonly { readonly state: string; readonly made: boolean }[],
+  groups: readonly { readonly state: string; readonly made: boolean }[],
+  applied: boolean,
+): string {
+  const missing = [mailboxes, groups].map((items) => items.filter(({ state }) => state === 'missing').length);
+  const made = [mailboxes, groups].map((items) => items.filter((item) => item.made).length);
+  const counted = ([boxes = 0, others = 0]: readonly number[]): string =>
+    `${boxes} ${boxes === 1 ? 'mailbox' : 'mailboxes'} and ${others} contact ${others === 1 ? 'group' : 'groups'}`;
+  if (made.some((count) => count > 0)) return `Made ${counted(made)}.`;
+  if (missing.every((count) => count === 0)) return 'Everything that can be made is there: nothing to do.';
+  if (applied) return `Still missing: ${counted(missing)}.`;
+  return `Nothing was written. To make ${counted(missing)}: node dist/run.js setup --apply`;
+}
+
+function stillIncomplete(inventory: Inventory): MailroomError {
+  const names = [...inventory.mailboxes, ...inventory.groups].filter(({ state }) => state !== 'there');
+  return new MailroomError({
+    code: 'missing',
+    message: `The account still has no ${names.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+    hint: 'Of several nested mailboxes with one name rename all but one, or move one to the top level; an Inbox comes from the server',
+  });
+}
+
+/** Sieve knows groups by their UIDs, and files what it cannot file into the Inbox: everything has to be there. */
+function scriptFor({ settings }: SetupContext, { mail, book }: Ports): string {
+  const { managedGroups } = locate(settings, mail, book);
+  return sieveScript({
+    routes: routesFor(settings.categories),
+    uidsOf: (name) => managedGroups.filter((group) => group.name === name).map(({ uid }) => uid),
+    pathOf: (name) => pathOf(name, mail.mailboxes),
+    screener: settings.screenerMailbox,
+  });
+}
+
+/** The names of a mailbox and its parents, as IMAP has them. */
+function pathOf(name: string, mailboxes: readonly Mailbox[]): string {
+  const steps: string[] = [];
+  let mailbox = mailboxNamed(name, mailboxes);
+  while (typeof mailbox === 'object') {
+    const { parentId, name: step }: Mailbox = mailbox;
+    steps.unshift(step);
+    mailbox = mailboxes.find(({ id }) => id === parentId);
+  }
+  return steps.join('/');
+}

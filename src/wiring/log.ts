@@ -1,0 +1,21 @@
+import type { Writable } from 'node:stream';
+import type { LogLevel, Settings } from '../config';
+import { createLog, type Log } from '../log';
+import type { Runtime } from './runtime';
+import { secretsOf } from './secrets';
+
+/** `atLeast`: what is logged even where the settings ask for less. */
+export function logFor(
+  { stdout }: Runtime,
+  settings: Settings | undefined,
+  stream: Writable,
+  atLeast: LogLevel = 'error',
+): Log {
+  const level = settings?.logLevel ?? 'info';
+  return createLog({
+    level: atLeast === 'info' && level !== 'debug' ? 'info' : level,
+    stream,
+    readable: stdout.isTTY === true,
+    secrets: secretsOf(settings),
+  });
+}

@@ -1,0 +1,223 @@
+import type { Cluster } from '../../../src/cluster/cluster';
+import { type CheckOptions, check } from '../../../src/commands/check/check';
+import { readSettings, type Settings } from '../../../src/config';
+import { MailroomError } from '../../../src/errors';
+import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
+import type { Contact, Group } from '../../../src/triage/contact';
+import {
+  aContact,
+  aGroup,
+  aMailbox,
+  DEFAULTS,
+  ERROR_LABEL,
+  INBOX,
+  SCREENER,
+  WARNING_LABEL,
+} from '../../support/builders';
+
+const SETTINGS: Settings = readSettings({
+  MAILROOM_JMAP_TOKEN: 'token',
+  MAILROOM_CARDDAV_USERNAME: 'user',
+  MAILROOM_CARDDAV_PASSWORD: 'password',
+});
+
+const MAILBOXES: readonly Mailbox[] = [
+  aMailbox(INBOX, { role: 'inbox' }),
+  ...[SCREENER, ERROR_LABEL, WARNING_LABEL, 'Feed', 'Paper Trail', 'Jail'].map((name) => aMailbox(name)),
+  ...DEFAULTS.map(({ label }) => aMailbox(label)),
+];
+
+const GROUPS = [...new Set(DEFAULTS.map(({ group }) => group))].map((name) => aGroup(name));
+
+function unexpected(): never {
+  throw new Error('A check does not do this');
+}
+
+function mailWith(mailboxes: readonly Mailbox[] = MAILBOXES, writable = true): Mail {
+  return {
+    mailboxes,
+    writable,
+    messages: unexpected,
+    listedMessages: unexpected,
+    update: unexpected,
+    createMailboxes: unexpected,
+  };
+}
+
+function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[] = []): AddressBook {
+  return {
+    groups,
+    writable: true,
+    readGroups: async (hrefs) => groups.filter(({ href }) => hrefs.includes(href)),
+    findByNote: async (text) => contacts.filter(({ note }) => note.includes(text)),
+    readContacts: async (hrefs) => contacts.filter(({ href }) => hrefs.includes(href)),
+    findByAddress: unexpected,
+    findByName: unexpected,
+    createContact: unexpected,
+    changeContact: unexpected,
+    deleteContact: unexpected,
+    changeGroup: unexpected,
+    createGroup: unexpected,
+  };
+}
+
+function clusterThat(check: Cluster['check']): Cluster {
+  return { check, readState: unexpected, recordSuccess: unexpected, recordFailure: unexpected };
+}
+
+async function run(options: Partial<CheckOptions>, mail: Mail = mailWith(), book: AddressBook = bookWith()) {
+  const printed: string[] = [];
+  const status = await check({
+    account: { settings: SETTINGS, openMail: async () => mail, openBook: async () => book },
+    cluster: undefined,
+    json: false,
+    print: (text) => printed.push(text),
+    ...options,
+  });
+  return { status, lines: printed.join('\n').split('\n') };
+}
+
+function marked(mark: string, lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => line.startsWith(mark));
+}
+
+describe('check', () => {
+  it('has a tick for everything on a sound account', async () => {
+    const { status, lines } = await run({});
+    expect(status).toBe(0);
+    expect(lines).toEqual([
+      '✓ The settings make sense',
+      '✓ The JMAP host answers',
+      '✓ JMAP accepts the token',
+      '✓ JMAP gives access to mail',
+      '✓ Mail may be changed',
+      '✓ The CardDAV host answers',
+      '✓ CardDAV accepts the user name and password',
+      '✓ The address book is there',
+      '✓ Contacts may be changed',
+      '✓ All mailboxes and labels are there',
+      '✓ All contact groups are there',
+      '',
+      'Nothing stops a cycle.',
+    ]);
+  });
+
+  it('says what Mailroom may do in the cluster, and what not', async () => {
+    const missing = new MailroomError({
+      code: 'missing',
+      message: 'the ConfigMap s is not in the cluster',
+      hint: 'Apply',
+    });
+    const cluster = clusterThat(async () => [
+      { what: 'read the CronJob mailroom' },
+      { what: 'read s', fault: missing },
+    ]);
+    const { status, lines } = await run({ cluster });
+    expect(status).toBe(78);
+    expect(lines).toContain('✓ Mailroom may read the CronJob mailroom');
+    expect(marked('✗', lines)).toEqual(['✗ the ConfigMap s is not in the cluster. Apply']);
+  });
+
+  it('looks at the cluster although the settings do not work', async () => {
+    const fault = new MailroomError({ code: 'settings', message: 'The settings do not work', hint: 'Set them' });
+    const { status, lines } = await run({
+      account: undefined,
+      fault,
+      cluster: clusterThat(async () => [{ what: 'create Events' }]),
+    });
+    expect(status).toBe(78);
+    expect(lines).toEqual([
+      '✗ The settings do not work. Set them',
+      '- The account: the settings come first',
+      '✓ Mailroom may create Events',
+      '',
+      '1 fault would stop a cycle.',
+    ]);
+  });
+
+  it('says what it could not look at behind a server that does not answer', async () => {
+    const openMail = () => Promise.reject(new MailroomError({ code: 'transient', message: 'JMAP: no answer' }));
+    const account = { settings: SETTINGS, openMail, openBook: async () => bookWith() };
+    const { status, lines } = await run({ account });
+    expect(status).toBe(78);
+    expect(marked('✗', lines)).toEqual([
+      '✗ JMAP: no answer. Try again later. If that does not help, look at MAILROOM_JMAP_SESSION_URL',
+    ]);
+    expect(marked('-', lines)).toEqual(['- The mailboxes and labels: they could not be read']);
+    expect(lines).toContain('✓ All contact groups are there');
+  });
+
+  it('calls a defect a defect', async () => {
+    const openBook = () => Promise.reject(new TypeError('x is not a function'));
+    const account = { settings: SETTINGS, openMail: async () => mailWith(), openBook };
+    const { status, lines } = await run({ account });
+    expect(status).toBe(78);
+    expect(marked('✗', lines).join()).toContain('defect: TypeError: x is not a function');
+  });
+
+  it('tells programs the same', async () => {
+    const { lines } = await run({ json: true }, mailWith(MAILBOXES.filter(({ name }) => name !== SCREENER)));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines.join())).toMatchObject({
+      ok: false,
+      faults: 1,
+      warnings: 0,
+      findings: expect.arrayContaining([
+        {
+          subject: 'mailboxes',
+          state: 'fault',
+          message: 'The mailbox "Screener" is missing',
+          hint: '`node dist/run.js setup --apply` makes it',
+        },
+      ]),
+    });
+  });
+
+  it('sends nobody to setup for an Inbox', async () => {
+    const { status, lines } = await run({}, mailWith(MAILBOXES.filter(({ role }) => role !== 'inbox')));
+    expect(status).toBe(78);
+    expect(marked('✗', lines).join()).toMatch(/"Inbox" is missing(?!.*setup)/);
+  });
+
+  it('warns of labels that mail clients may hide', async () => {
+    const hidden = MAILBOXES.map((mailbox) => ({ ...mailbox, isSubscribed: mailbox.name !== '@ToFeed' }));
+    const { status, lines } = await run({}, mailWith(hidden));
+    expect(status).toBe(0);
+    expect(marked('!', lines)).toEqual([
+      '! Mail clients may hide @ToFeed, to which the account is not subscribed. Subscribe to them in the mail client',
+    ]);
+  });
+
+  it("says nothing of Fastmail's own groups", async () => {
+    const own = [aGroup('VIPs', ['a'], { uid: 'vips' }), aGroup('Autosaved')];
+    expect(marked('!', (await run({}, mailWith(), bookWith([...GROUPS, ...own]))).lines)).toEqual([]);
+  });
+
+  it('has a fault where groups cannot be read, and the rest all the same', async () => {
+    const readGroups = () =>
+      Promise.reject(new MailroomError({ code: 'transient', message: 'CardDAV: REPORT failed' }));
+    const { status, lines } = await run({}, mailWith(), { ...bookWith(), readGroups });
+    expect(status).toBe(78);
+    expect(marked('✗', lines)).toEqual(['✗ CardDAV: REPORT failed']);
+    expect(lines).toContain('✓ All mailboxes and labels are there');
+  });
+
+  it('names five of many, and does nothing to the terminal', async () => {
+    const others = [1, 2, 3, 4, 5, 6, 7].map((number) => aGroup(`\u001b[2JG${number}`));
+    const [warning] = marked('!', (await run({}, mailWith(), bookWith([...GROUPS, ...others]))).lines);
+    expect(warning).toContain('\\u001b[2JG5 and 2 more:');
+    expect(warning).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['in one group', ['Feed'], false],
+    ['in the groups of a chain', ['Imbox'], false],
+    ['in the groups of two verdicts', ['Feed', 'Jail'], true],
+  ])('looks at a sender %s', async (_, names, torn) => {
+    const groups = GROUPS.map((group) => ({ ...group, members: names.includes(group.name) ? ['u'] : [] }));
+    const contact = aContact('u', { addresses: ['ann@sender.example'], note: 'Mailroom 2026-01-15: Feed' });
+    const warnings = marked('!', (await run({}, mailWith(), bookWith(groups, [contact]))).lines);
+    expect(warnings).toHaveLength(torn ? 1 : 0);
+    if (torn) expect(warnings[0]).toContain('(Feed and Jail): ann@sender.example');
+  });
+});

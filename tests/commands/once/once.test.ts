@@ -1,0 +1,124 @@
+import { combineErrors, MailroomError } from '../../../src/errors';
+import { aMailbox, aMessage, INBOX, SCREENER } from '../../support/builders';
+import { anAccount, contentOf, cycleOn } from '../../support/fake-cycle';
+
+const ANN = 'Ann <ann@example.com>';
+
+describe('a cycle that cannot start', () => {
+  it.each([
+    ['rejected credentials', new MailroomError({ code: 'credentials', message: 'The token is rejected' })],
+    ['a host that is away', new MailroomError({ code: 'transient', message: 'The host is away' })],
+    ['a defect', new TypeError('x is undefined')],
+    [
+      'both hosts',
+      combineErrors([
+        new MailroomError({ code: 'transient', message: 'Mail is away' }),
+        new MailroomError({ code: 'credentials', message: 'The password is rejected' }),
+      ]),
+    ],
+  ])('fails with what it is: %s', async (_, error) => {
+    const account = anAccount({ messages: [] });
+    await expect(cycleOn(account, { open: () => Promise.reject(error) })).rejects.toBe(error);
+  });
+
+  it('names missing mailboxes and groups, and writes nothing', async () => {
+    const account = anAccount({
+      messages: [aMessage('1', ANN, ['@ToFeed'])],
+      mail: { mailboxes: [aMailbox(INBOX, { role: 'inbox' }), aMailbox(SCREENER), aMailbox('@ToFeed')] },
+    });
+    account.book.delete('https://dav.test/book/group-Jail.vcf');
+    await expect(cycleOn(account)).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/^Missing: the mailboxes "@ToImbox", .* and the contact group "Jail"$/),
+    });
+    expect(account.journal.writes).toEqual([]);
+  });
+
+  it.each([
+    ['mail', false, true, /^JMAP: the token lets mail be read only$/],
+    ['contacts', true, false, /^CardDAV: the password lets contacts be read only$/],
+    ['both', false, false, /JMAP: .*CardDAV: /],
+  ])('asks for other credentials where %s may be read only, and writes nothing', async (_, mail, contacts, message) => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    const open = async () => ({
+      mail: { ...account.mail.open(), writable: mail },
+      book: { ...account.book.open(), writable: contacts },
+    });
+    await expect(cycleOn(account, { open })).rejects.toMatchObject({
+      code: 'credentials',
+      message: expect.stringMatching(message),
+    });
+    expect(account.journal.writes).toEqual([]);
+  });
+
+  it('fails as a whole when mail cannot be read', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    const away = new MailroomError({ code: 'transient', message: 'The host is away' });
+    const open = async () => ({
+      mail: {
+        ...account.mail.open(),
+        messages: () => {
+          throw away;
+        },
+      },
+      book: account.book.open(),
+    });
+    await expect(cycleOn(account, { open })).rejects.toBe(away);
+  });
+
+  it('fails as a whole when contacts cannot be read, and writes nothing', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    const away = new MailroomError({ code: 'transient', message: 'The host is away' });
+    const open = async () => ({
+      mail: account.mail.open(),
+      book: { ...account.book.open(), findByAddress: () => Promise.reject(away) },
+    });
+    await expect(cycleOn(account, { open })).rejects.toBe(away);
+    expect(account.journal.writes).toEqual([]);
+  });
+});
+
+describe('a cycle', () => {
+  it('says in one line what it did', async () => {
+    const account = anAccount({
+      messages: [
+        aMessage('1', ANN, [SCREENER, '@ToFeed']),
+        aMessage('2', ANN, [SCREENER]),
+        aMessage('3', 'bob@example.com', ['@ToFeed', '@ToJail']),
+        aMessage('4', null, ['@ToFeed']),
+        aMessage('5', 'nobody', ['@ToJail']),
+      ],
+    });
+    await expect(cycleOn(account)).resolves.toEqual({
+      kind: 'done',
+      summary: 'Triaged 1 sender, filed 2 messages, 1 in conflict, 2 without a usable From',
+      report: {
+        triaged: 1,
+        filed: 2,
+        contactsCreated: 1,
+        warned: 0,
+        conflicts: 1,
+        withoutSender: 2,
+        leftAlone: 0,
+        failed: 0,
+        refused: 0,
+        notStarted: 0,
+      },
+    });
+  });
+
+  it('takes its date from its caller', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    await cycleOn(account, { now: new Date('2031-12-31T23:59:59Z') });
+    expect(account.book.contacts[0]?.note).toBe('Mailroom 2031-12-31: Feed');
+  });
+
+  it('goes on where the user has mended a conflict', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed']), aMessage('2', ANN, ['@ToJail'])] });
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { conflicts: 1, triaged: 0 } });
+    account.mail.put(aMessage('1', ANN, ['@ToFeed']));
+    account.mail.put(aMessage('2', ANN, ['Archive']));
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1 } });
+    expect(contentOf(account)).toMatchObject({ places: { 1: ['Feed'], 2: ['Archive'] } });
+  });
+});

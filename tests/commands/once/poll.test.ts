@@ -1,0 +1,144 @@
+import type { Cluster, Failure } from '../../../src/cluster/cluster';
+import type { CycleEnd } from '../../../src/commands/once/once';
+import { poll } from '../../../src/commands/once/poll';
+import type { CycleReport } from '../../../src/cycle/report';
+import { type ErrorCode, MailroomError } from '../../../src/errors';
+import { NOW, recordingLog } from '../../support/fake-cycle';
+
+const REPORT = { triaged: 1, filed: 3 } as CycleReport;
+const DONE: CycleEnd = { kind: 'done', report: REPORT, summary: 'Triaged 1 sender' };
+const PLANNED: CycleEnd = { kind: 'planned', summary: 'Nothing was written' };
+const STOPPED: CycleEnd = { kind: 'stopped', summary: 'Stopped' };
+
+function failure(code: ErrorCode): MailroomError {
+  return new MailroomError({ code, message: 'It went wrong', hint: 'Mend it' });
+}
+
+/** A cluster that counts up to a threshold of 3, from `count` failures on. */
+function clusterAt(count: number) {
+  const recorded: (Failure | 'success')[] = [];
+  const cluster: Cluster = {
+    readState: () => Promise.reject(new Error('Nobody asks for the state')),
+    check: () => Promise.reject(new Error('Nobody asks for the rights')),
+    recordSuccess: async () => {
+      recorded.push('success');
+      return { recoveredFrom: count };
+    },
+    recordFailure: async (failed) => {
+      recorded.push(failed);
+      return { count: count + 1, fatal: count + 1 >= 3 };
+    },
+  };
+  return { cluster, recorded };
+}
+
+const BROKEN: Cluster = {
+  ...clusterAt(0).cluster,
+  recordSuccess: () => Promise.reject(new MailroomError({ code: 'credentials', message: 'No right to the ConfigMap' })),
+  recordFailure: () => Promise.reject(new MailroomError({ code: 'transient', message: 'The API server is away' })),
+};
+
+async function run(outcome: CycleEnd | Error, cluster?: Cluster) {
+  const log = recordingLog();
+  const messages: string[] = [];
+  const status = await poll({
+    cycle: () => (outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome)),
+    cluster,
+    log,
+    now: NOW,
+    facts: () => ({ durationMs: 7 }),
+    leaveMessage: async (text) => messages.push(text),
+  });
+  return { status, messages, records: log.records };
+}
+
+describe('the exit status', () => {
+  it.each<[string, CycleEnd]>([
+    ['done', DONE],
+    ['planned only', PLANNED],
+    ['stopped by a signal', STOPPED],
+  ])('of a cycle that is %s is 0, in a cluster or out of one', async (_, end) => {
+    expect((await run(end)).status).toBe(0);
+    expect((await run(end, clusterAt(5).cluster)).status).toBe(0);
+  });
+
+  it.each<[ErrorCode | 'defect', number, number, number, number]>([
+    ['transient', 75, 0, 1, 1],
+    ['refused', 75, 0, 1, 1],
+    ['protocol', 75, 0, 1, 1],
+    ['defect', 75, 0, 1, 1],
+    ['settings', 78, 78, 78, 78],
+    ['credentials', 78, 78, 78, 78],
+    ['missing', 78, 78, 78, 78],
+  ])(
+    'of a failure that is %s is %i by hand, %i below the threshold, %i at it, %i where it cannot be counted',
+    async (code, byHand, below, atThreshold, uncounted) => {
+      const error = code === 'defect' ? new TypeError('x is undefined') : failure(code);
+      expect((await run(error)).status).toBe(byHand);
+      expect((await run(error, clusterAt(1).cluster)).status).toBe(below);
+      expect((await run(error, clusterAt(2).cluster)).status).toBe(atThreshold);
+      expect((await run(error, clusterAt(9).cluster)).status).toBe(atThreshold);
+      expect((await run(error, BROKEN)).status).toBe(uncounted);
+    },
+  );
+
+  it('of a success that cannot be recorded is 0, with a warning', async () => {
+    const { status, records } = await run(DONE, BROKEN);
+    expect(status).toBe(0);
+    expect(records.filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({ message: 'The success could not be recorded. No right to the ConfigMap.' }),
+    ]);
+  });
+});
+
+describe('what is counted', () => {
+  it.each<[string, CycleEnd | Error, unknown[]]>([
+    ['a success', DONE, ['success']],
+    ['nothing of a plan', PLANNED, []],
+    ['nothing of a cycle that was stopped', STOPPED, []],
+    ['a failure', failure('transient'), [{ now: NOW, reason: 'It went wrong. Mend it.', startUp: false }]],
+    ['a failed start', failure('missing'), [{ now: NOW, reason: 'It went wrong. Mend it.', startUp: true }]],
+  ])('is %s', async (_, outcome, expected) => {
+    const { cluster, recorded } = clusterAt(0);
+    await run(outcome, cluster);
+    expect(recorded).toEqual(expected);
+  });
+});
+
+describe('the last line', () => {
+  it.each<[string, CycleEnd | Error, string]>([
+    ['the summary', DONE, 'Triaged 1 sender'],
+    ['why it stopped', STOPPED, 'Stopped'],
+    ['what went wrong and what to do', failure('transient'), 'It went wrong. Mend it.'],
+  ])('is left for Kubernetes: %s', async (_, outcome, text) => {
+    expect((await run(outcome)).messages).toEqual([text]);
+  });
+
+  it('has the counts and facts of the cycle beside it in the log', async () => {
+    expect((await run(DONE)).records).toEqual([
+      { level: 'info', message: 'Triaged 1 sender', fields: { triaged: 1, filed: 3, durationMs: 7 } },
+    ]);
+  });
+
+  it('says of a failure once what it is, and more only at debug', async () => {
+    const { records } = await run(failure('transient'));
+    expect(records.map(({ level, message }) => [level, message])).toEqual([
+      ['error', 'It went wrong. Mend it.'],
+      ['debug', 'The failure in full'],
+    ]);
+  });
+
+  it('says how many failures there were in a row', async () => {
+    const { records } = await run(failure('transient'), clusterAt(1).cluster);
+    expect(records.at(-1)).toEqual({
+      level: 'warn',
+      message: 'The failure is counted',
+      fields: { consecutiveFailures: 2, fatal: false },
+    });
+  });
+
+  it('says that a failure could not be counted, and why', async () => {
+    const { records } = await run(failure('transient'), BROKEN);
+    expect(records.at(-1)?.message).toBe('The failure could not be counted. The API server is away.');
+  });
+});

@@ -1,0 +1,161 @@
+import { setup } from '../../../src/commands/setup/setup';
+import { readSettings } from '../../../src/config';
+import { MailroomError } from '../../../src/errors';
+import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
+import { aGroup, aMailbox } from '../../support/builders';
+
+const SETTINGS = readSettings({
+  MAILROOM_JMAP_TOKEN: 'token',
+  MAILROOM_CARDDAV_USERNAME: 'user',
+  MAILROOM_CARDDAV_PASSWORD: 'password',
+});
+
+const INBOX = aMailbox('INBOX', { role: 'inbox' });
+
+function unexpected(): never {
+  throw new Error('Setup does not do this');
+}
+
+/** An account that keeps what is made, but for what it refuses. */
+function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<string, 'refused' | 'transient'>> = {}) {
+  const mailboxes = [...start];
+  const groups: string[] = [];
+  const refuse = (name: string): void => {
+    const code = refused[name];
+    if (code !== undefined) throw new MailroomError({ code, message: `Not ${name}` });
+  };
+  const mail = (): Mail => ({
+    mailboxes: [...mailboxes],
+    writable: true,
+    createMailboxes: async (names) => {
+      const wanted = names.filter((name) => refused[name] === undefined);
+      mailboxes.push(...wanted.map((name) => aMailbox(name)));
+      names.forEach(refuse);
+    },
+    messages: unexpected,
+    listedMessages: unexpected,
+    update: unexpected,
+  });
+  const book = (): AddressBook => ({
+    groups: groups.map((name) => aGroup(name)),
+    writable: true,
+    createGroup: async (name) => {
+      refuse(name);
+      groups.push(name);
+    },
+    readGroups: unexpected,
+    findByAddress: unexpected,
+    findByName: unexpected,
+    findByNote: unexpected,
+    readContacts: unexpected,
+    createContact: unexpected,
+    changeContact: unexpected,
+    deleteContact: unexpected,
+    changeGroup: unexpected,
+  });
+  return { mailboxes, groups, open: async () => ({ mail: mail(), book: book() }) };
+}
+
+async function run(open: ReturnType<typeof account>['open'], options: readonly string[]) {
+  const printed: string[] = [];
+  const shown: string[] = [];
+  const ended = setup(
+    {
+      settings: SETTINGS,
+      now: new Date('2026-03-01T10:00:00Z'),
+      open,
+      print: (text) => printed.push(text),
+      progress: { show: (_, done, total) => shown.push(`${done}/${total}`), end: () => shown.push('end') },
+    },
+    new Set(options),
+  );
+  const outcome = await ended.catch((error: unknown) => error);
+  return { outcome, text: printed.join('\n'), shown };
+}
+
+describe('setup', () => {
+  it('lists what is there and what is missing, and what each is for', async () => {
+    const { open, mailboxes, groups } = account([
+      INBOX,
+      aMailbox('Feed'),
+      aMailbox('@ToFeed', { isSubscribed: false }),
+    ]);
+    const { outcome, text } = await run(open, []);
+    expect(outcome).toBe(0);
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        '  - Screener          mail of unknown senders (missing)',
+        '  ✓ Inbox             mail of Imbox, mail of Person',
+        '  ✓ @ToFeed           triage label for Feed (not subscribed)',
+        '  ✓ Feed              mail of Feed',
+        '  - Imbox             senders in Imbox and Person (missing)',
+        'Nothing was written. To make 9 mailboxes and 4 contact groups: node dist/run.js setup --apply',
+        expect.stringContaining('Mail clients may hide @ToFeed'),
+        '1. Feed',
+        '4. Screener',
+      ]),
+    );
+    expect(mailboxes).toHaveLength(3);
+    expect(groups).toEqual([]);
+  });
+
+  it('makes what is missing, and shows how far it is', async () => {
+    const { open, mailboxes, groups } = account();
+    const { outcome, text, shown } = await run(open, ['apply']);
+    expect(outcome).toBe(0);
+    expect(text).toContain('+ Screener          mail of unknown senders (made)');
+    expect(text).toContain('Made 11 mailboxes and 4 contact groups.');
+    expect(mailboxes).toHaveLength(12);
+    expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail', 'Jail']);
+    expect(shown).toEqual(['0/15', '5/15', '10/15', '11/15', '12/15', '13/15', '14/15', 'end']);
+  });
+
+  it('makes the others where the server refuses one, and says which', async () => {
+    const { open, mailboxes, groups } = account([INBOX], { '@ToFeed': 'refused', Jail: 'refused' });
+    const { outcome, text } = await run(open, ['apply']);
+    expect(outcome).toMatchObject({ code: 'refused', message: expect.stringMatching(/Not @ToFeed.*Not Jail/) });
+    expect(text).toContain('- @ToFeed');
+    expect(mailboxes).toHaveLength(10);
+    expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail']);
+  });
+
+  it('stops where the server is gone, and goes on the next time', async () => {
+    const broken: Record<string, 'transient'> = { Feed: 'transient' };
+    const { open, groups } = account([INBOX, aMailbox('Feed')], broken);
+    expect((await run(open, ['apply'])).outcome).toMatchObject({ code: 'transient' });
+    expect(groups).toEqual(['Imbox']);
+    delete broken['Feed'];
+    expect((await run(open, ['apply'])).outcome).toBe(0);
+    expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail', 'Jail']);
+  });
+
+  it('makes no Inbox', async () => {
+    const { open, mailboxes } = account([]);
+    expect((await run(open, ['apply'])).outcome).toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('Inbox'),
+    });
+    expect(mailboxes.map(({ name }) => name)).not.toContain('Inbox');
+  });
+
+  it('asks no server for the rules', async () => {
+    const { outcome, text } = await run(unexpected, ['rules']);
+    expect(outcome).toBe(0);
+    expect(JSON.parse(text)).toHaveLength(4);
+  });
+
+  it('tells programs the same, rules included', async () => {
+    const { text } = await run(account([INBOX, aMailbox('Feed')]).open, ['json']);
+    const report = JSON.parse(text);
+    expect(report.complete).toBe(false);
+    expect(report.mailboxes).toContainEqual({
+      name: 'Feed',
+      use: 'mail of Feed',
+      state: 'there',
+      subscribed: true,
+      made: false,
+    });
+    expect(report.groups).toContainEqual({ name: 'Feed', use: 'senders in Feed', state: 'missing', made: false });
+    expect(report.rules.at(-1)).toMatchObject({ search: 'NOT fromin:contacts', stop: true });
+  });
+});
