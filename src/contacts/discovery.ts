@@ -100,7 +100,7 @@ function startingPoints(url: URL): readonly URL[] {
   return url.pathname === '/' ? [wellKnown, url] : [url, wellKnown];
 }
 
-/** PROPFIND, with redirects followed within the origin: tsdav and fetch would follow them anywhere. */
+/** PROPFIND, with redirects followed on the same server: tsdav and fetch would follow them anywhere. */
 async function ask(
   url: URL,
   depth: '0' | '1',
@@ -115,7 +115,7 @@ async function ask(
   );
   if (!REDIRECTS.includes(answer.status) || answer.location === null) return answer;
   const target = resolve(answer.location, url);
-  if (target.origin !== url.origin) {
+  if (!http.isSameServer(target)) {
     throw new MailroomError({
       code: 'settings',
       message: `CardDAV: ${printable(url)} redirects to ${target.origin}, where the credentials are not meant for`,

@@ -4,6 +4,7 @@ import { MailroomError } from '../errors';
 import { isConfidential, isHeaderValue, printable } from './confidential';
 import { ConnectionError, createFetch } from './fetch';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
+import { isSameServer } from './same-server';
 import { SERVICES, type ServiceName } from './services';
 import { Slots } from './slots';
 
@@ -19,7 +20,7 @@ export interface Attempt {
 
 export interface HttpClientOptions {
   readonly name: ServiceName;
-  /** A URL of the server. Requests, and the credentials with them, go to its origin alone. */
+  /** A URL of the server. Requests, and the credentials with them, go to this server alone ({@link isSameServer}). */
   readonly origin: string;
   /** Value of the Authorization header. */
   readonly authorization: string;
@@ -48,9 +49,11 @@ export interface HttpClient {
    * Sends a request, repeats it where that may help, and resolves when the whole body is there. Redirects and all
    * statuses that a repetition cannot mend are the caller's to look at; 401 is not.
    *
-   * @throws MailroomError `transient`, `credentials` (401), `settings` (another origin, or plain http) or `protocol`
+   * @throws MailroomError `transient`, `credentials` (401), `settings` (another server, or plain http) or `protocol`
    */
   readonly fetch: (url: string | URL, init?: RequestOptions) => Promise<Response>;
+  /** True where requests may go: to the server that the client is for. */
+  readonly isSameServer: (url: URL) => boolean;
   /** Allows no more than so many requests at the same time from now on. */
   readonly limitConcurrency: (atMost: number) => void;
   /** The error for credentials that the server does not accept, with the way to new ones. */
@@ -140,7 +143,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw settingsError(`user name and password do not belong into the URL (${printable(url)})`);
     }
     const sent = `${method} ${printable(url)}`;
-    if (url.origin !== home.origin) {
+    if (!isSameServer(url, home)) {
       throw settingsError(`credentials for ${home.origin} never go to ${url.origin}, where the server points`);
     }
 
@@ -169,5 +172,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { fetch, limitConcurrency: (atMost) => slots.lower(atMost), credentialsError, settingsError };
+  return {
+    fetch,
+    isSameServer: (url) => isSameServer(url, home),
+    limitConcurrency: (atMost) => slots.lower(atMost),
+    credentialsError,
+    settingsError,
+  };
 }
