@@ -1,4 +1,5 @@
 import { MailroomError } from '../errors';
+import type { RequestOptions } from '../http/client';
 
 export type Annotations = Readonly<Record<string, string>>;
 
@@ -40,7 +41,7 @@ export interface Kubernetes {
   ): Promise<void>;
 }
 
-export type Send = (path: string, init: RequestInit & { readonly retry?: boolean }) => Promise<Response>;
+export type Send = (path: string, init: RequestOptions) => Promise<Response>;
 
 export interface KubernetesOptions {
   /** Sends a request for a path of the API server. Throws {@link MailroomError} for a network fault, 401 and 5xx. */

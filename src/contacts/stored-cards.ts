@@ -34,6 +34,8 @@ type WriteOutcome = 'written' | 'conflict' | 'gone';
 const ATTEMPTS = 5;
 const GONE = [404, 410];
 const VCARD = 'text/vcard; charset=utf-8';
+/** Who compresses an answer may change its ETag (`"x-gzip"`), which then fits no write any more. */
+const UNCOMPRESSED = { 'accept-encoding': 'identity' };
 const VERSION_4 = 'text/vcard; version=4.0';
 
 /** Reads and writes single cards, each write under a condition (RFC 6352, section 6.3.2). */
@@ -97,16 +99,17 @@ export class StoredCards {
   }
 
   async #get(url: URL, asVersion4: boolean): Promise<StoredCard | null> {
-    const response = await this.#http.fetch(url, asVersion4 ? { headers: { accept: VERSION_4 } } : {});
+    const headers = { ...UNCOMPRESSED, ...(asVersion4 ? { accept: VERSION_4 } : {}) };
+    const response = await this.#http.fetch(url, { headers });
     const { status } = response;
     if (GONE.includes(status)) return null;
     if (status !== 200) throw unexpected('GET', { url, status, precondition: preconditionOf(await response.text()) });
     const etag = response.headers.get('etag');
-    if (etag === null) {
+    if (etag === null || etag === '') {
       throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came without an ETag` });
     }
     const card = readCard(Buffer.from(await response.arrayBuffer()).toString('latin1'));
-    // A proxy that compresses answers weakens their ETags; If-Match takes strong ones alone (RFC 9110, section 13.1.1).
+    // Some weaken ETags all the same; If-Match takes strong ones alone (RFC 9110, section 13.1.1).
     return { card, etag: etag.replace(/^W\//, '') };
   }
 
@@ -127,7 +130,10 @@ export class StoredCards {
     if (GONE.includes(status)) return 'gone';
     const precondition = preconditionOf(await response.text());
     const what = `${method} ${printable(url)}`;
-    if (precondition === 'no-uid-conflict' && 'if-none-match' in condition) return 'conflict';
+    const isNew = 'if-none-match' in condition;
+    if (precondition === 'no-uid-conflict' && isNew) return 'conflict';
+    // Two writers met (RFC 9110, section 15.5.10). Of a new card it says that its book is not there (RFC 4918, section 9.7.1).
+    if (status === 409 && precondition === null && !isNew) return 'conflict';
     if (precondition === NO_PRIVILEGE) throw this.#http.credentialsError(`${what} is not allowed`);
     const reason = precondition === null ? '' : ` (${precondition})`;
     throw new MailroomError({ code: 'refused', message: `CardDAV: ${what} is refused: HTTP ${status}${reason}` });

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { MailroomError } from '../errors';
 import { isConfidential, isHeaderValue, printable } from './confidential';
-import { ConnectionError, createFetch } from './fetch';
+import { type BodyReader, ConnectionError, createFetch, type FetchInit, isTooLong, MAX_BYTES } from './fetch';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
 import { isSameServer } from './same-server';
 import { SERVICES, type ServiceName } from './services';
@@ -38,9 +38,11 @@ export interface HttpClientOptions {
   readonly onRequest?: ((attempt: Attempt) => void) | undefined;
 }
 
-export interface RequestOptions extends RequestInit {
+export interface RequestOptions extends Pick<FetchInit, 'method' | 'headers' | 'body' | 'maxBytes'> {
   /** False where a lost answer must not lead to a second request. */
   readonly retry?: boolean;
+  /** Makes, for each attempt, what gets the body of a successful answer as it comes. A MailroomError of its own is thrown on. */
+  readonly reader?: () => BodyReader;
 }
 
 /** Requests to one server, with its credentials. */
@@ -49,7 +51,8 @@ export interface HttpClient {
    * Sends a request, repeats it where that may help, and resolves when the whole body is there. Redirects and all
    * statuses that a repetition cannot mend are the caller's to look at; 401 is not.
    *
-   * @throws MailroomError `transient`, `credentials` (401), `settings` (another server, or plain http) or `protocol`
+   * @throws MailroomError `transient`, `credentials` (401), `settings` (another server, or plain http) or `protocol`,
+   *   of which an answer that is longer than allowed {@link isTooLong}
    */
   readonly fetch: (url: string | URL, init?: RequestOptions) => Promise<Response>;
   /** True where requests may go: to the server that the client is for. */
@@ -91,22 +94,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** One attempt, which `options.onRequest` hears about. */
-  async function attempt(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init);
+  async function attempt({ url, method, signal: ended }: Request, init: FetchInit): Promise<Response> {
     const started = performance.now();
     let status: number | undefined;
     try {
-      const response = await send(request);
+      const response = await send(url, { ...init, method, signal: ended });
       status = response.status;
       return response;
     } finally {
       const durationMs = Math.round(performance.now() - started);
-      options.onRequest?.({ method: request.method, url: printable(new URL(request.url)), status, durationMs });
+      options.onRequest?.({ method, url: printable(new URL(url)), status, durationMs });
     }
   }
 
   /** ky's errors hold the request with its headers: none of them is kept as a cause. */
   function translate(error: unknown, request: string, attempts: number): MailroomError {
+    if (error instanceof MailroomError) return error;
     const failed = `${name}: ${request} failed${attempts > 1 ? ` after ${attempts} attempts` : ''}`;
     const hint = `The next attempt may succeed. If it never does, look at ${urlSetting} and at the network.`;
     if (signal?.aborted) {
@@ -129,6 +132,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         hint,
       });
     }
+    if (error instanceof ConnectionError && isTooLong(error)) {
+      return new MailroomError({
+        code: 'protocol',
+        message: `${name}: ${request} failed: ${error.message}`,
+        cause: error,
+      });
+    }
     if (error instanceof ConnectionError) {
       return new MailroomError({ code: 'transient', message: `${failed}: ${error.message}`, hint, cause: error });
     }
@@ -136,9 +146,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function fetch(input: string | URL, init: RequestOptions = {}): Promise<Response> {
-    const { retry = true, ...rest } = init;
+    const { retry = true, reader, body = null, maxBytes = MAX_BYTES } = init;
     const url = new URL(input, home);
-    const method = (rest.method ?? 'GET').toUpperCase();
+    const method = (init.method ?? 'GET').toUpperCase();
     if (url.username !== '' || url.password !== '') {
       throw settingsError(`user name and password do not belong into the URL (${printable(url)})`);
     }
@@ -147,19 +157,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw settingsError(`credentials for ${home.origin} never go to ${url.origin}, where the server points`);
     }
 
-    const headers = new Headers(rest.headers);
+    const headers = new Headers(init.headers);
     headers.set('authorization', options.authorization);
     let attempts = 0;
     try {
       return await slots.run(signal, () =>
         ky(url, {
-          ...rest,
           method,
-          headers,
-          redirect: 'manual',
-          fetch: (...request) => {
+          // ky copies bodies several times: it needs none to decide about a repetition.
+          fetch: (request) => {
             attempts += 1;
-            return attempt(...request);
+            return attempt(request as Request, { headers, body, maxBytes, reader: reader?.() });
           },
           timeout: attemptTimeout,
           retry: retryOptions(method, retry, pauses),

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 /** Where a connection ended without a usable answer. Holds no header of the request or of the answer. */
 export class ConnectionError extends Error {
@@ -21,16 +21,30 @@ export class ConnectionError extends Error {
 export interface FetchOptions {
   /** PEM certificates to trust in place of the system's, for this client alone. */
   readonly ca?: string | undefined;
-  /** Bytes; a longer answer is an error. */
-  readonly maxBytes?: number | undefined;
 }
 
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** Takes the body of an answer as it comes, in pieces; what it throws ends the request and is thrown on. */
+export type BodyReader = (piece: Buffer) => void;
 
-const MAX_BYTES = 256 * 1024 * 1024;
+export interface FetchInit {
+  /** GET without one. */
+  readonly method?: string;
+  readonly headers?: NonNullable<RequestInit['headers']>;
+  readonly body?: string | Uint8Array | null;
+  readonly signal?: AbortSignal;
+  /** Bytes of the answer's body, after any decompression; a longer one is an error that {@link isTooLong}. */
+  readonly maxBytes?: number;
+  /** Gets the body of a successful answer (2xx) in place of the `Response`, which then has none. */
+  readonly reader?: BodyReader | undefined;
+}
+
+export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
+
+/** What a pod of 128 MiB can bear once. Pages are asked for so that answers stay far below. */
+export const MAX_BYTES = 16 * 1024 * 1024;
+const TOO_LONG = 'TOO_LONG';
 /** Statuses whose answers have no body (Fetch standard, "null body status"). */
 const NULL_BODY = new Set([204, 205, 304]);
-const unzip = promisify(gunzip);
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -51,35 +65,38 @@ function connectionError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   const name = typeof code === 'string' ? code : '';
+  if (name.startsWith('Z_')) return new ConnectionError('the compressed answer is damaged or cut off', name);
   if (isCertificateFault(name)) return new ConnectionError(`its certificate is not trusted (${name})`, name, false);
   return new ConnectionError(REASONS[name] ?? (name || String(message)), name);
 }
 
+/** True where an answer, or what it was an answer for, failed because it was longer than allowed. */
+export function isTooLong(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.code === TOO_LONG;
+  return error instanceof Error && isTooLong(error.cause);
+}
+
 /**
- * The body as it was before any Content-Encoding (RFC 9110, section 8.4). Only gzip was asked for.
- * A body that ends too early throws, as `gunzip` knows its own end.
+ * The body as it was before any Content-Encoding (RFC 9110, section 8.4), as it comes. Only gzip was asked for.
+ * A body that ends too early throws: the connection knows its end, and so does gzip.
  */
-async function decode(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
+function decoded(answer: http.IncomingMessage): AsyncIterable<Buffer> {
+  const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return answer;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new ConnectionError('the answer is in an encoding that was not asked for', '', false);
   }
-  try {
-    return await unzip(body, { maxOutputLength: maxBytes });
-  } catch {
-    throw new ConnectionError('the compressed answer is damaged, cut off or too long');
-  }
+  return pipeline(answer, createGunzip(), () => {});
 }
 
-async function readBody(answer: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** Hands the body on piece by piece: however much a server sends, no more than `maxBytes` of it are looked at. */
+async function readBody(answer: http.IncomingMessage, maxBytes: number, reader: BodyReader): Promise<void> {
   let length = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new ConnectionError(`the answer is longer than ${maxBytes} bytes`, '', false);
-    chunks.push(chunk);
+  for await (const piece of decoded(answer)) {
+    length += piece.length;
+    if (length > maxBytes) throw new ConnectionError(`the answer is longer than ${maxBytes} bytes`, TOO_LONG, false);
+    reader(piece);
   }
-  return decode(Buffer.concat(chunks), answer.headers['content-encoding']?.trim().toLowerCase(), maxBytes);
 }
 
 function responseHeaders(answer: http.IncomingMessage): Headers {
@@ -99,36 +116,54 @@ function responseHeaders(answer: http.IncomingMessage): Headers {
  * It resolves when the whole body is read, so that a caller's time-outs and retries cover the body as well.
  * Redirects are never followed. Connections are kept for the next request; idle ones do not keep the process alive.
  *
- * @throws ConnectionError without a whole answer, and the signal's reason after an abort
+ * @throws ConnectionError without a whole answer, the signal's reason after an abort, and what `reader` throws
  */
-export function createFetch({ ca, maxBytes = MAX_BYTES }: FetchOptions = {}): Fetch {
+export function createFetch({ ca }: FetchOptions = {}): Fetch {
   const plain = new http.Agent({ keepAlive: true });
   const secure = new https.Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
 
-  return async function fetch(input, init) {
-    const request = input instanceof Request && init === undefined ? input : new Request(input, init);
-    const url = new URL(request.url);
-    const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
-    request.signal.throwIfAborted();
-
-    const headers: Record<string, string> = { 'accept-encoding': 'gzip', ...Object.fromEntries(request.headers) };
-    if (body !== undefined) headers['content-length'] = String(body.length);
-    const options = { method: request.method, headers, signal: request.signal };
+  return async function fetch(
+    input,
+    { method = 'GET', headers, body = null, signal, maxBytes = MAX_BYTES, reader } = {},
+  ) {
+    signal?.throwIfAborted();
+    const url = new URL(input);
+    const sent: Record<string, string> = { 'accept-encoding': 'gzip', ...Object.fromEntries(new Headers(headers)) };
+    if (body !== null) sent['content-length'] = String(Buffer.byteLength(body));
+    const options = { method, headers: sent, signal };
+    const pieces: Buffer[] = [];
+    let failure: { readonly cause: unknown } | undefined;
     try {
       const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-        const sent =
+        const request =
           url.protocol === 'https:'
             ? https.request(url, { ...options, agent: secure })
             : http.request(url, { ...options, agent: plain });
-        sent.on('response', resolve).on('error', reject).end(body);
+        request
+          .on('response', resolve)
+          .on('error', reject)
+          .end(body ?? undefined);
       });
-      const content = await readBody(answer, maxBytes);
       const status = answer.statusCode as number;
+      const isSuccess = status >= 200 && status < 300;
+      await readBody(answer, maxBytes, (piece) => {
+        if (reader === undefined || !isSuccess) {
+          pieces.push(piece);
+          return;
+        }
+        try {
+          reader(piece);
+        } catch (cause) {
+          failure = { cause };
+          throw cause;
+        }
+      });
       if (status < 200 || status > 599) throw new ConnectionError(`it answered with the impossible status ${status}`);
-      return new Response(NULL_BODY.has(status) ? null : content, { status, headers: responseHeaders(answer) });
+      const content = NULL_BODY.has(status) ? null : Buffer.concat(pieces);
+      return new Response(content, { status, headers: responseHeaders(answer) });
     } catch (error) {
-      request.signal.throwIfAborted();
-      throw connectionError(error);
+      signal?.throwIfAborted();
+      throw failure === undefined ? connectionError(error) : failure.cause;
     }
   };
 }

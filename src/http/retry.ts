@@ -18,8 +18,11 @@ const REPETITIONS = 2;
 const LASTING = new Set([501, 505, 507]);
 const SERVER_ERRORS = Array.from({ length: 100 }, (_, i) => 500 + i).filter((status) => !LASTING.has(status));
 
-/** Statuses that a repetition may mend: time-out, too many requests, most server errors. */
-export const PASSING: readonly number[] = [408, 429, ...SERVER_ERRORS];
+/** Statuses after which nothing was done, and a repetition is safe: locked (RFC 4918), too early (RFC 8470), too many requests. */
+const NOTHING_DONE: readonly number[] = [423, 425, 429];
+
+/** Statuses that a repetition may mend: time-out, what merely came too soon, most server errors. */
+export const PASSING: readonly number[] = [408, ...NOTHING_DONE, ...SERVER_ERRORS];
 
 /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), undefined without a usable one. */
 export function retryAfter(headers: Headers, now: number): number | undefined {
@@ -33,7 +36,7 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
  * How ky repeats one request, of whatever method: twice at most, a time-out and a 401 once at most.
  *
  * @param repeatable false for a request that must not be sent again after a lost answer. It is still repeated after
- *   401 and 429, which say that nothing was done.
+ *   401, 423, 425 and 429, which say that nothing was done.
  */
 export function retryOptions(method: string, repeatable: boolean, pauses: Pauses): RetryOptions {
   let timeouts = 0;
@@ -48,7 +51,7 @@ export function retryOptions(method: string, repeatable: boolean, pauses: Pauses
         rejections += 1;
         return rejections === 1;
       }
-      if (!repeatable && status !== 429) return false;
+      if (!repeatable && !NOTHING_DONE.includes(status)) return false;
       // ky's own rules look at the status and wait as long as the header says.
       return (retryAfter(headers, Date.now()) ?? 0) > pauses.longestRetryAfter ? false : undefined;
     }

@@ -40,7 +40,7 @@ function parse(text: string): unknown {
 export function plain(text: unknown): string {
   if (typeof text !== 'string') return '';
   return text
-    .replace(/\S*@\S*/g, '…')
+    .replace(/\S+/g, (word) => (word.includes('@') ? '…' : word))
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim()
     .slice(0, 200);

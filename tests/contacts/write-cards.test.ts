@@ -109,10 +109,19 @@ describe('changing a contact', () => {
     expect(requests().at(-1)?.body).toContain('NOTE:mine 3\\nnew');
   });
 
-  it('gives up after five lost races', async () => {
-    const { book, requests } = await open(({ method }) => (method === 'GET' ? stored(OLD) : { status: 412 }));
+  it.each([409, 412])('gives up after five lost races, which end in %i', async (status) => {
+    const { book, requests } = await open(({ method }) => (method === 'GET' ? stored(OLD) : { status }));
     await expect(book.changeContact(href('1.vcf'), add)).rejects.toMatchObject({ code: 'transient' });
     expect(requests()).toHaveLength(10);
+  });
+
+  it('asks for the card uncompressed, as who compresses it may change its ETag', async () => {
+    const { book } = await open(({ method, headers }) => {
+      const compresses = headers['accept-encoding']?.includes('gzip');
+      if (method === 'GET') return stored(OLD, compresses ? '"7-gzip"' : '"7"');
+      return { status: headers['if-match'] === '"7"' ? 204 : 412 };
+    });
+    await expect(book.changeContact(href('1.vcf'), add)).resolves.toBe('changed');
   });
 
   it.each<[string, ScriptedAnswer, 'unchanged' | 'gone']>([
@@ -134,6 +143,7 @@ describe('changing a contact', () => {
 
   it.each<[string, ScriptedAnswer]>([
     ['no ETag', { status: 200, body: OLD }],
+    ['an empty ETag', { status: 200, headers: { etag: '' }, body: OLD }],
     ['a page of HTML', { status: 200, headers: { etag: '"1"' }, body: '<html>' }],
     ['half a card', stored(OLD.slice(0, 30))],
     ['403', { status: 403 }],
@@ -259,6 +269,23 @@ describe('groups', () => {
       { method: 'GET' },
       { method: 'PUT', headers: { 'if-match': '"1"' }, body: GROUP.replace('uuid:a', 'uuid:b') },
     ]);
+  });
+
+  it.each([409, 412])('are read again, and changed anew, after %i of two writers', async (status) => {
+    let reads = 0;
+    const { book, requests } = await open(({ method, headers }) => {
+      if (method === 'GET') return stored(GROUP, `"${++reads}"`);
+      return { status: headers['if-match'] === '"2"' ? 204 : status };
+    });
+    await expect(book.changeGroup(href('g.vcf'), { join: ['b'], leave: [] })).resolves.toBe('changed');
+    expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'PUT']);
+  });
+
+  it.each([409, 423, 425])('are left for the next cycle where %i lasts', async (status) => {
+    const { book } = await open(({ method }) => (method === 'GET' ? stored(GROUP) : { status }));
+    await expect(book.changeGroup(href('g.vcf'), { join: ['b'], leave: [] })).rejects.toMatchObject({
+      code: 'transient',
+    });
   });
 
   it('are not written where nothing changes', async () => {

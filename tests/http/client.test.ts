@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { inspect, promisify } from 'node:util';
 import { build } from 'esbuild';
+import { MailroomError } from '../../src/errors';
 import { type Attempt, createHttpClient, type HttpClient, type HttpClientOptions } from '../../src/http/client';
+import { isTooLong } from '../../src/http/fetch';
 import { PAUSES } from '../../src/http/retry';
 import { type Answer, type ScriptedServer, startScriptedServer } from './scripted-server';
 
@@ -87,6 +89,8 @@ describe('the HTTP client', () => {
   describe('a repetition', () => {
     const passing: readonly (readonly [string, Answer])[] = [
       ['HTTP 503', { status: 503 }],
+      ['HTTP 423, of a server where two writes meet', { status: 423 }],
+      ['HTTP 425', { status: 425 }],
       ['HTTP 429', { status: 429 }],
       ['HTTP 520', { status: 520 }],
       ['a body that is cut off', { status: 200, body: 'x'.repeat(100), cut: true }],
@@ -163,7 +167,7 @@ describe('the HTTP client', () => {
       expect(attempts).toHaveLength(1);
     });
 
-    it.each([401, 429])('follows HTTP %i all the same: nothing was done', async (status) => {
+    it.each([401, 423, 425, 429])('follows HTTP %i all the same: nothing was done', async (status) => {
       server.script([{ status }, { status: 200 }]);
       const response = await client().fetch(server.origin, { method: 'POST', retry: false });
       expect(response.status).toBe(200);
@@ -220,6 +224,52 @@ describe('the HTTP client', () => {
       .catch((thrown: unknown) => thrown);
     expect(everythingIn(error)).toContain('MailroomError');
     expect(everythingIn(error)).not.toContain('s3cr3t');
+  });
+
+  it.each([423, 425])('takes HTTP %i that lasts for a state that passes', async (status) => {
+    server.script(() => ({ status }));
+    await expect(client().fetch(server.origin, { method: 'PUT' })).rejects.toMatchObject({ code: 'transient' });
+    expect(attempts).toHaveLength(3);
+  });
+
+  it('says that an answer is too long, and does not ask again', async () => {
+    server.script(() => ({ status: 200, body: 'x'.repeat(1_001) }));
+    const failure = await client()
+      .fetch(server.origin, { maxBytes: 1_000 })
+      .catch((error) => error);
+    expect(failure).toMatchObject({
+      code: 'protocol',
+      message: `JMAP: GET ${server.origin}/ failed: the answer is longer than 1000 bytes`,
+    });
+    expect(isTooLong(failure)).toBe(true);
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('reads the body as it comes, anew for each attempt', async () => {
+    server.script([
+      { status: 207, body: 'x'.repeat(1_000), cut: true },
+      { status: 207, body: 'whole' },
+    ]);
+    const bodies: string[] = [];
+    const reader = () => {
+      const index = bodies.push('') - 1;
+      return (piece: Buffer) => {
+        bodies[index] += piece.toString();
+      };
+    };
+    await client().fetch(server.origin, { reader });
+    expect(bodies.at(-1)).toBe('whole');
+    expect(bodies).toHaveLength(2);
+  });
+
+  it('throws on what the reader finds wrong, and does not ask again', async () => {
+    server.script(() => ({ status: 207, body: 'x' }));
+    const wrong = new MailroomError({ code: 'protocol', message: 'no XML' });
+    const reader = () => () => {
+      throw wrong;
+    };
+    await expect(client().fetch(server.origin, { reader })).rejects.toBe(wrong);
+    expect(attempts).toHaveLength(1);
   });
 
   it('tells no secret when it cannot be a header', () => {

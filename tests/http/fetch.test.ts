@@ -1,6 +1,6 @@
 import https from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { createFetch } from '../../src/http/fetch';
+import { createFetch, isTooLong } from '../../src/http/fetch';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate';
 import { type ScriptedServer, startScriptedServer } from './scripted-server';
 
@@ -78,9 +78,58 @@ describe('fetch', () => {
   it.each([
     ['plain', {}, Buffer.alloc(2_000)],
     ['compressed', { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(2_000_000))],
-  ])('takes an endless %s answer for an error', async (_, headers, body) => {
+  ])('takes an endless %s answer for an error that says so', async (_, headers, body) => {
     server.script([{ status: 200, headers, body }]);
-    await expect(createFetch({ maxBytes: 1_999 })(server.origin)).rejects.toMatchObject({ name: 'ConnectionError' });
+    const failure = await createFetch()(server.origin, { maxBytes: 1_999 }).catch((error) => error);
+    expect(failure).toMatchObject({ name: 'ConnectionError', retryable: false });
+    expect(isTooLong(failure)).toBe(true);
+  });
+
+  it('allows 16 MiB where nothing is said', async () => {
+    const longest = Buffer.alloc(16 * 1024 * 1024);
+    server.script([
+      { status: 200, body: longest },
+      { status: 200, body: Buffer.concat([longest, Buffer.from('x')]) },
+    ]);
+    await expect((await createFetch()(server.origin)).arrayBuffer()).resolves.toHaveProperty(
+      'byteLength',
+      longest.length,
+    );
+    expect(isTooLong(await createFetch()(server.origin).catch((error) => error))).toBe(true);
+  });
+
+  it('stops decompressing where the answer is too long', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+    server.script([{ status: 200, headers: { 'content-encoding': 'gzip' }, body: bomb }]);
+    let seen = 0;
+    const answer = createFetch()(server.origin, { maxBytes: 100_000, reader: (piece) => (seen += piece.length) });
+    await expect(answer).rejects.toMatchObject({ name: 'ConnectionError' });
+    expect(seen).toBeLessThanOrEqual(100_000);
+  });
+
+  it('hands the body of a success over as it comes, and keeps none of it', async () => {
+    server.script([{ status: 207, body: Buffer.alloc(1_000_000, 'x') }]);
+    const pieces: number[] = [];
+    const response = await createFetch()(server.origin, { reader: ({ length }) => pieces.push(length) });
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.reduce((sum, length) => sum + length)).toBe(1_000_000);
+    await expect(response.text()).resolves.toBe('');
+  });
+
+  it('gives the body of an error back, reader or not', async () => {
+    server.script([{ status: 403, body: 'no' }]);
+    const response = await createFetch()(server.origin, { reader: () => expect(true).toBe(false) });
+    await expect(response.text()).resolves.toBe('no');
+  });
+
+  it('ends with what the reader throws', async () => {
+    server.script([{ status: 200, body: 'x' }]);
+    const answer = createFetch()(server.origin, {
+      reader: () => {
+        throw new TypeError('unreadable');
+      },
+    });
+    await expect(answer).rejects.toThrow(new TypeError('unreadable'));
   });
 
   it('says that a connection is refused', async () => {

@@ -1,0 +1,25 @@
+const SMALL = 1_000;
+const LARGE = 1_000_000;
+const ROUNDS = 3;
+
+/**
+ * How much longer a parser takes for 1 MB of an input than for the same amount in inputs of 1 KB: about 1 where its time
+ * is linear, about 1,000 where it is quadratic. The quickest of some rounds, as a busy machine makes any of them slow.
+ */
+export function timeRatio(inputOf: (length: number) => string, parse: (text: string) => unknown): number {
+  const small = inputOf(SMALL);
+  const large = inputOf(LARGE);
+  const ofSmall = quickest(() => {
+    for (let i = 0; i < LARGE / SMALL; i++) parse(small);
+  });
+  return quickest(() => parse(large)) / ofSmall;
+}
+
+function quickest(run: () => void): number {
+  const times = Array.from({ length: ROUNDS }, () => {
+    const started = performance.now();
+    run();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
