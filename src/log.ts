@@ -4,6 +4,7 @@ import winston from 'winston';
 import type { LogLevel } from './config';
 import { MailroomError } from './errors';
 import { escapeInvisible } from './printable';
+import { redaction } from './redaction';
 
 /** Facts beside a message. Errors among them are written with their causes, without stack traces unless at `debug`. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export interface LogOptions {
 
 /** A log whose lines are one record each: line breaks and control characters in data stay data. */
 export function createLog({ level, stream, readable, secrets }: LogOptions): Log {
-  const redact = redaction(secrets);
+  const redact = redaction(secrets, '[redacted]');
   const format = winston.format.printf((info) => {
     const { level: shown, message, timestamp, ...fields } = info;
     const plain = toPlain(fields, level === 'debug') as Readonly<Record<string, unknown>>;
@@ -77,13 +78,4 @@ function readableLine(level: string, message: string, fields: Readonly<Record<st
     )
     .join(' ');
   return facts === '' ? `${mark}${message}` : `${mark}${message}  ${facts}`;
-}
-
-function redaction(secrets: readonly string[]): (line: string) => string {
-  // The longest first: a secret may begin with another one.
-  const forms = secrets
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .sort((one, other) => other.length - one.length);
-  return (line) => forms.reduce((text, form) => text.replaceAll(form, '[redacted]'), line);
 }

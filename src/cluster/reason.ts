@@ -1,3 +1,5 @@
+import { redaction } from '../redaction';
+
 const WORD = /[^\s<>"(),:;[\]\\]+/gu;
 /** The local part of an address may be quoted, and then hold anything (RFC 5322, section 3.4.1); 64 octets at most. */
 const QUOTED_LOCAL_PART = /"[^"]{1,64}"(?=@)/gu;
@@ -11,20 +13,17 @@ const LONGEST_INPUT = 8 * 1024;
 export const REASON_BYTES = 1024;
 
 /**
- * A reason that may stand where everybody who may look at the cluster can read it: one line of at most 1,024 bytes,
- * without addresses, credentials, any of `secrets`, control characters and bidi marks.
+ * A reason that may stand where everybody who may look at the cluster can read it: one line of at most `bytes` bytes of
+ * UTF-8, without addresses, credentials, any of `secrets`, control characters and bidi marks.
  */
-export function publicReason(text: string, secrets: readonly string[] = []): string {
-  const withoutSecrets = secrets
-    .filter((secret) => secret !== '')
-    .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text);
-  const clean = oneLine(withoutSecrets)
+export function publicReason(text: string, secrets: readonly string[] = [], bytes = REASON_BYTES): string {
+  const clean = oneLine(redaction(secrets, '<secret>')(text))
     .slice(0, LONGEST_INPUT)
     .replace(USER_INFO, '://')
     .replace(CREDENTIALS, '$1 <secret>')
     .replace(QUOTED_LOCAL_PART, 'x')
     .replace(WORD, withoutAddress);
-  return truncate(clean, REASON_BYTES);
+  return truncate(clean, bytes);
 }
 
 /** `<address>` for an address, percent-encoded or not. A label such as `@ToFeed` has nothing before its `@`. */

@@ -36,12 +36,19 @@ function parse(text: string): unknown {
   }
 }
 
-/** What a server says about a failure, fit for logs: one short line without anything that may be an address. */
+/** Characters of a server's words that are kept. */
+const LONGEST_PLAIN = 200;
+
+/**
+ * What a server says about a failure, fit for logs: one short line without anything that may be an address. It is cut
+ * between words: of a secret that the server gives back there must be nothing or all, which the log then takes out.
+ */
 export function plain(text: unknown): string {
   if (typeof text !== 'string') return '';
-  return text
+  const line = text
     .replace(/\S+/g, (word) => (word.includes('@') ? '…' : word))
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
+    .trim();
+  if (line.length <= LONGEST_PLAIN) return line;
+  return `${line.slice(0, Math.max(0, line.lastIndexOf(' ', LONGEST_PLAIN - 2)))} …`.trim();
 }

@@ -1,12 +1,14 @@
 import type { CommandContext } from '../commands/context';
-import type { ExitStatus } from '../errors';
+import { type ExitStatus, MailroomError } from '../errors';
 import type { Log } from '../log';
 import { NO_PROGRESS } from '../progress';
+import { redaction } from '../redaction';
 import { type Stop, untilDone } from '../stop';
 import { clusterFor } from './cluster';
 import { logFor } from './log';
 import { terminalProgress } from './progress';
 import { printOn, type Runtime } from './runtime';
+import { secretsOf } from './secrets';
 import { createServers, openBoth } from './servers';
 import { settingsFor } from './settings';
 
@@ -21,6 +23,8 @@ export async function onAccount(
   const log = logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
   const { stop, halt, end } = stopWith(log);
   const servers = createServers({ settings, log, halt });
+  const print = printOn(runtime);
+  const redact = redaction(secretsOf(settings), '[redacted]');
   try {
     return await command({
       stop,
@@ -31,11 +35,20 @@ export async function onAccount(
       openBook: servers.openBook,
       open: () => openBoth(servers),
       cluster: clusterFor(runtime, settings, log),
-      print: printOn(runtime),
+      print: (text) => print(redact(text)),
       progress: progress ?? NO_PROGRESS,
     });
+  } catch (error) {
+    throw withoutSecrets(error, redact);
   } finally {
     progress?.end();
     end();
   }
+}
+
+/** What ends a command is printed where no log cleans it. */
+function withoutSecrets(error: unknown, redact: (text: string) => string): unknown {
+  if (!(error instanceof MailroomError)) return error;
+  const { code, message, hint, cause } = error;
+  return new MailroomError({ code, message: redact(message), hint: hint && redact(hint), cause });
 }

@@ -12,8 +12,13 @@ describe('what a server says about a failure, for a log', () => {
     expect(plain(said)).toBe(shown);
   });
 
-  it('is cut to 200 characters', () => {
-    expect(plain('x'.repeat(1_000))).toHaveLength(200);
+  it.each([
+    ['up to them', 'x'.repeat(200), 'x'.repeat(200)],
+    ['between words', 'word '.repeat(50), `${'word '.repeat(39)}…`],
+    ['so that no part of a secret stays', `${'x'.repeat(190)} secret-token`, `${'x'.repeat(190)} …`],
+    ['also where there is but one word', 'x'.repeat(201), '…'],
+  ])('is cut to 200 characters %s', (_, said, shown) => {
+    expect(plain(said)).toBe(shown);
   });
 
   it.each(['x', '@', 'x@ ', ' ', '\u0000'])('takes time in proportion to its length: %j over and over', (piece) => {

@@ -9,9 +9,10 @@ import { check } from './check';
 export const start: Start = async (runtime, { options }) => {
   const { settings, error } = tryToReadSettings(runtime);
   const json = options.has('json');
-  const print = printOn(runtime);
   if (settings !== undefined)
-    return onAccount(runtime, (context) => check({ account: context, cluster: context.cluster, json, print }));
+    return onAccount(runtime, (context) =>
+      check({ account: context, cluster: context.cluster, json, print: context.print }),
+    );
   const cluster = clusterFor(runtime, undefined, logFor(runtime, undefined, runtime.stderr));
-  return check({ fault: error, cluster, json, print });
+  return check({ fault: error, cluster, json, print: printOn(runtime) });
 };

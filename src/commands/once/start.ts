@@ -5,6 +5,7 @@ import { clusterFor } from '../../wiring/cluster';
 import { logFor } from '../../wiring/log';
 import { terminalProgress } from '../../wiring/progress';
 import type { Start } from '../../wiring/runtime';
+import { secretsOf } from '../../wiring/secrets';
 import { createServers, openBoth } from '../../wiring/servers';
 import { tryToReadSettings } from '../../wiring/settings';
 import { once } from './once';
@@ -37,7 +38,11 @@ export const start: Start = async (runtime, { options }) => {
       now,
       facts: () => ({ requests: servers?.requests(), durationMs: Date.now() - now.getTime() }),
       leaveMessage: (text) =>
-        writeTerminationMessage(runtime.environment['MAILROOM_TERMINATION_LOG'] || '/dev/termination-log', text),
+        writeTerminationMessage(
+          runtime.environment['MAILROOM_TERMINATION_LOG'] || '/dev/termination-log',
+          text,
+          secretsOf(settings),
+        ),
     });
   } finally {
     progress?.end();

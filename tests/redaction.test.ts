@@ -1,0 +1,46 @@
+import { redaction } from '../src/redaction';
+
+const SECRET = 'fmu1-Ab+c/d"e\\f g-d1c0ffee==';
+const redact = redaction([SECRET, 'long-and-longer', 'long-and'], '[redacted]');
+
+describe('redaction', () => {
+  it.each([
+    ['as it is', SECRET],
+    ['as a part of a URL', encodeURIComponent(SECRET)],
+    ['as a path', encodeURI(SECRET)],
+    ['percent-encoded in small letters', encodeURIComponent(SECRET).replace(/%../g, (hex) => hex.toLowerCase())],
+    ['percent-encoded wholly', [...Buffer.from(SECRET)].map((byte) => `%${byte.toString(16)}`).join('')],
+    ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['in JSON with slashes escaped', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
+    ['in JSON in numbers', [...SECRET].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')],
+    ['in lower case', SECRET.toLowerCase()],
+    ['without padding', SECRET.slice(0, -2)],
+  ])('takes out a secret %s', (_, form) => {
+    expect(redact(`before ${form} after`)).toMatch(/^before \[redacted\]((=|%3d|\\u003d){2})? after$/i);
+  });
+
+  it('takes out every one of them, and the longer of two that begin alike', () => {
+    expect(redact('long-and-longer long-and, long-and')).toBe('[redacted] [redacted], [redacted]');
+  });
+
+  it('takes a secret for no pattern, and the mark for none either', () => {
+    expect(redaction(['a.c.e'], '$&')('abcde a.c.e')).toBe('abcde $&');
+  });
+
+  it('leaves alone what is hardly a secret', () => {
+    expect(redaction(['', 'a', 'and'], 'x')('a and b')).toBe('a and b');
+    expect(redaction(['Token'], 'x')('the token')).toBe('the token');
+  });
+
+  it('takes time in proportion to the text', () => {
+    const worst = redaction(['aaaaaaaaaaaaaaab'], 'x');
+    const timed = (length: number): number => {
+      const text = 'a'.repeat(length);
+      const started = performance.now();
+      worst(text);
+      return performance.now() - started;
+    };
+    timed(10_000);
+    expect(timed(1_000_000)).toBeLessThan(Math.max(1_000, 1_000 * timed(10_000)));
+  });
+});
