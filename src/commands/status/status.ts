@@ -2,10 +2,13 @@ import type { Cluster, ClusterState } from '../../cluster/cluster';
 import { EXIT, type ExitStatus, MailroomError } from '../../errors';
 
 export interface StatusReport {
-  /** False when the last success is older than twice the poll interval. Before the first cycle it is true. */
+  /**
+   * False when the last success is older than twice the poll interval, or in the future, as then the clocks differ and
+   * nobody knows its age. Before the first success it is true for as long as two failed cycles take.
+   */
   readonly healthy: boolean;
   readonly lastSuccess: string | null;
-  /** Seconds. */
+  /** Seconds; below 0 in the future. */
   readonly lastSuccessAge: number | null;
   readonly consecutiveFailures: number;
   readonly lastFailure: string | null;
@@ -21,9 +24,12 @@ export interface StatusOptions {
   readonly print: (text: string) => void;
 }
 
+/** Poll intervals without a success that are nothing to worry about. */
+const PATIENCE = 2;
+
 /**
  * Prints how the last cycles in the cluster went. Exits 1 when no cycle has succeeded for longer than two poll
- * intervals, which is what a health check asks.
+ * intervals, as far as the clocks tell, which is what a health check asks.
  */
 export async function status({ cluster, now, pollInterval, json, print }: StatusOptions): Promise<ExitStatus> {
   if (cluster === undefined)
@@ -40,10 +46,10 @@ export async function status({ cluster, now, pollInterval, json, print }: Status
 /** What the state means at the time `now`. */
 export function statusReport(state: ClusterState, now: Date, pollInterval: number): StatusReport {
   const { lastSuccess, lastFailure, lastError, consecutiveFailures } = state;
-  const age =
-    lastSuccess === undefined ? null : Math.max(0, Math.floor((now.getTime() - lastSuccess.getTime()) / 1000));
+  // Clocks of a cluster differ by less than a second.
+  const age = lastSuccess === undefined ? null : Math.trunc((now.getTime() - lastSuccess.getTime()) / 1000);
   return {
-    healthy: age === null || age <= 2 * pollInterval,
+    healthy: age === null ? consecutiveFailures <= PATIENCE : age >= 0 && age <= PATIENCE * pollInterval,
     lastSuccess: lastSuccess?.toISOString() ?? null,
     lastSuccessAge: age,
     consecutiveFailures,
@@ -54,15 +60,20 @@ export function statusReport(state: ClusterState, now: Date, pollInterval: numbe
 
 export function statusText(report: StatusReport): string {
   const { healthy, lastSuccess, lastSuccessAge, consecutiveFailures, lastFailure, lastError } = report;
-  const success =
-    lastSuccess === null || lastSuccessAge === null ? 'none yet' : `${lastSuccess} (${duration(lastSuccessAge)} ago)`;
   const lines = [
-    `Last success:         ${success}${healthy ? '' : ', too long ago'}`,
+    `Last success:         ${lastSuccess === null ? 'none yet' : lastSuccess}${remark(lastSuccessAge, healthy)}`,
     `Consecutive failures: ${consecutiveFailures}`,
     ...(lastFailure === null ? [] : [`Last failure:         ${lastFailure}`]),
     ...(lastError === null ? [] : [`Last error:           ${lastError}`]),
   ];
   return lines.join('\n');
+}
+
+/** What there is to say of the age of the last success. */
+function remark(age: number | null, healthy: boolean): string {
+  if (age === null) return healthy ? '' : ', for too long';
+  if (age < 0) return ` (${duration(-age)} in the future: the clocks differ)`;
+  return ` (${duration(age)} ago)${healthy ? '' : ', too long ago'}`;
 }
 
 /** Seconds as the two largest units say them: `2 d 3 h`. */

@@ -33,7 +33,9 @@ describe('run.js status', () => {
     ['two poll intervals ago', 600, true],
     ['a second more than two poll intervals ago', 601, false],
     ['days ago', 500_000, false],
-    ['in the future, as clocks differ', -5, true],
+    ['now, as far as clocks agree', -0.9, true],
+    ['a second in the future', -1, false],
+    ['days in the future', -500_000, false],
   ])('with the last success %s', (_, seconds, healthy) => {
     const lastSuccess = seconds === undefined ? undefined : secondsAgo(seconds);
     expect(statusReport({ consecutiveFailures: 0, lastSuccess }, NOW, 300).healthy).toBe(healthy);
@@ -57,6 +59,37 @@ describe('run.js status', () => {
         'Last error:           mail host down',
       ].join('\n'),
     );
+  });
+
+  it('exits 1 when the last success is in the future, and says that the clocks differ', async () => {
+    const { exit, text } = await run(
+      clusterWith({
+        'mailroom/last-success': '2026-03-01T12:03:00Z',
+        'mailroom/consecutive-failures': '0',
+      }),
+    );
+    expect(exit).toBe(1);
+    expect(text).toBe(
+      [
+        'Last success:         2026-03-01T12:03:00.000Z (2 h 3 min in the future: the clocks differ)',
+        'Consecutive failures: 0',
+      ].join('\n'),
+    );
+  });
+
+  it('counts a success in the future for programs too', async () => {
+    const { text } = await run(clusterWith({ 'mailroom/last-success': '2026-03-01T10:05:00Z' }), true);
+    expect(JSON.parse(text)).toMatchObject({ healthy: false, lastSuccessAge: -300 });
+  });
+
+  it.each([
+    [0, true],
+    [2, true],
+    [3, false],
+  ])('with %i failures in a row and no success ever is healthy: %s', async (count, healthy) => {
+    const { exit, text } = await run(clusterWith({ 'mailroom/consecutive-failures': String(count) }));
+    expect(exit).toBe(healthy ? 0 : 1);
+    expect(text.split('\n')[0]).toBe(`Last success:         none yet${healthy ? '' : ', for too long'}`);
   });
 
   it('exits 0 before the first cycle', async () => {
