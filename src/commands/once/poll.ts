@@ -9,7 +9,7 @@ export interface PollContext {
   readonly cluster: Cluster | undefined;
   readonly log: Log;
   readonly now: Date;
-  /** Facts for the summary line that only the caller knows. */
+  /** Facts for the line that says how the cycle ended, which only the caller knows. */
   readonly facts: () => Readonly<Record<string, unknown>>;
   /** Leaves the last line where Kubernetes shows it. */
   readonly leaveMessage: (text: string) => Promise<unknown>;
@@ -39,11 +39,11 @@ async function countSuccess({ cluster, log, now }: PollContext): Promise<void> {
   }
 }
 
-async function failed(error: unknown, { cluster, log, now, leaveMessage }: PollContext): Promise<ExitStatus> {
+async function failed(error: unknown, { cluster, log, now, facts, leaveMessage }: PollContext): Promise<ExitStatus> {
   const reason = describeError(error);
   const status = exitStatusOf(error);
   const startUp = status === EXIT.configuration;
-  log.error(reason);
+  log.error(reason, facts());
   log.debug('The failure in full', { error });
   await leaveMessage(reason);
   if (cluster === undefined) return status;

@@ -128,6 +128,10 @@ describe('the last line', () => {
     ]);
   });
 
+  it('of a failure has the facts of the cycle beside it as well', async () => {
+    expect((await run(failure('transient'))).records[0]?.fields).toEqual({ durationMs: 7 });
+  });
+
   it('says how many failures there were in a row', async () => {
     const { records } = await run(failure('transient'), clusterAt(1).cluster);
     expect(records.at(-1)).toEqual({
