@@ -14,8 +14,11 @@ export interface Stop {
 /** A cycle starts no more senders when this part of the poll interval is over: well before the Job's deadline. */
 const TIME_BUDGET = 0.7;
 
-/** Milliseconds that what is in hand has after a signal; Kubernetes kills the pod after a minute. */
+/** Milliseconds that what is in hand has at most after that; Kubernetes kills the pod a minute after a signal. */
 const LAST_REQUESTS = 45_000;
+
+/** And this part of the poll interval, so that the cycle is over and counted before the next one begins. */
+const LAST_REQUESTS_PART = 0.2;
 
 /** Milliseconds; a longer timer of Node.js ends at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -43,10 +46,11 @@ export function untilStopped(
   const after = (milliseconds: number, action: () => void): void => {
     timers.push(setTimeout(action, milliseconds).unref());
   };
+  const grace = Math.min(LAST_REQUESTS, (pollInterval ?? Number.POSITIVE_INFINITY) * LAST_REQUESTS_PART * 1000);
   const stopFor = (reason: string, failure?: MailroomError) => () => {
     log.info(`Stopping: ${reason}`);
     stop.abort(failure);
-    after(LAST_REQUESTS, () => halt.abort());
+    after(grace, () => halt.abort());
   };
   const onSignal = stopFor('the process was told to');
   signals.once('SIGTERM', onSignal).once('SIGINT', onSignal);

@@ -32,6 +32,19 @@ describe('what stops a cycle', () => {
     expect(stop.reason).toMatchObject({ code: 'transient' });
   });
 
+  it.each([
+    [10, 9_000],
+    [30, 27_000],
+    [300, 255_000],
+    [900, 675_000],
+  ])('leaves no request at a poll interval of %i seconds after %i ms', (pollInterval, end) => {
+    const { halt } = stopFor(pollInterval);
+    jest.advanceTimersByTime(end - 1);
+    expect(halt.aborted).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(halt.aborted).toBe(true);
+  });
+
   it('is not a poll interval that is longer than any timer', () => {
     const timer = jest.spyOn(globalThis, 'setTimeout');
     stopFor(999_999_999);

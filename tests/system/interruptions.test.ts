@@ -115,7 +115,7 @@ describeOnCyrus('A cycle that is interrupted, on Cyrus', (cyrus) => {
     try {
       const running = startMailroom(['--once'], {
         account: accountAt(account.account, proxy.origin),
-        env: { MAILROOM_POLL_INTERVAL: '3' },
+        env: { MAILROOM_POLL_INTERVAL: '5' },
       });
       const timeIsOver = running.then(({ prints }) => prints(/the time for one cycle is over/));
       proxy.fault(({ method }) => method === heldMethod, { hold: () => timeIsOver });
@@ -124,6 +124,32 @@ describeOnCyrus('A cycle that is interrupted, on Cyrus', (cyrus) => {
       expect(places.filter((place) => place !== FINISHED && place !== UNTOUCHED)).toEqual([]);
       expect(places.filter((place) => place === FINISHED)).toHaveLength(heldMethod === 'PUT' ? 4 : 0);
     } finally {
+      await proxy.stop();
+    }
+    await cycle(account);
+    expect(new Set((await placesOfSenders(account)).values())).toEqual(new Set([FINISHED]));
+  });
+
+  it('whose writes hang is over before the next one begins, and that one goes on', async () => {
+    const account = await screenedAccount(cyrus());
+    await seedSenders(account, 5);
+    const proxy = await startProxy(cyrus().origin);
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    try {
+      proxy.fault(({ method }) => method === 'PUT', { hold: () => held }, Number.POSITIVE_INFINITY);
+      const { status, records } = await runMailroom(['--once'], {
+        account: accountAt(account.account, proxy.origin),
+        env: { MAILROOM_POLL_INTERVAL: '6' },
+      });
+      expect(status).toBe(75);
+      const duration = records.find(({ level }) => level === 'error')?.['durationMs'];
+      expect(duration).toBeGreaterThan(4_200);
+      expect(duration).toBeLessThan(6_000);
+    } finally {
+      letGo();
       await proxy.stop();
     }
     await cycle(account);
