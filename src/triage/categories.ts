@@ -1,4 +1,5 @@
 import type { Category, ContactType } from './category';
+import { breaksHistory } from './history';
 
 /** Names that mean something to Mailroom itself, so that no category may use them as its triage label. */
 export interface ReservedNames {
@@ -65,8 +66,8 @@ function readCategory(item: unknown, index: number): { category: readonly Catego
     return value.trim().normalize('NFC');
   };
   const name = text('name', '');
-  // History lines in notes are read back by these.
-  if (/[→<]/u.test(name)) faults.push(`${where} must not have → or < in its name`);
+  if (breaksHistory(name))
+    faults.push(`${where} must not have →, < or "(name filled:" in its name, by which notes are read`);
   const contactType = fields['contactType'] ?? 'company';
   if (!CONTACT_TYPES.includes(contactType as string)) {
     faults.push(`${where}: "contactType" must be company or person`);

@@ -1,7 +1,7 @@
 import { foldAddress } from './address';
 import type { Category } from './category';
 import type { Contact, ContactEdit, Group } from './contact';
-import { historyLines, readHistory } from './history';
+import { type GivenName, historyLines, readHistory } from './history';
 import type { Message, MessageChange } from './message';
 
 /** Sender → the contacts whose history says that Mailroom has triaged it; none for everybody else. */
@@ -108,12 +108,33 @@ export function isDisposable({ pristine, note }: Contact): boolean {
 export function takeBack(contact: Contact): ContactEdit | undefined {
   const lines = historyLines(contact.note);
   if (lines.length === 0) return undefined;
-  const given = readHistory(contact.note).flatMap(({ name }) => name ?? []);
-  const own = given.find(({ name }) => name === contact.formattedName);
+  const own = givenNames(contact).find(({ name }) => name === contact.formattedName);
   return {
     dropNoteLines: lines,
     formattedName: own === undefined ? undefined : own.how === 'filled' ? '' : null,
   };
+}
+
+/** What of a contact's history no reset can take back. */
+export interface Untakeable {
+  /** Verdicts of categories that the settings do not know: nobody knows any more where their mail went. */
+  readonly verdicts: readonly string[];
+  /** True where the name is another than the one that Mailroom gave, so that it stays. */
+  readonly name: boolean;
+}
+
+export function untakeable(contact: Contact, categories: readonly Category[]): Untakeable {
+  const known = new Set(categories.map(({ name }) => name));
+  const verdicts = readHistory(contact.note).map(({ category }) => category);
+  const given = givenNames(contact);
+  return {
+    verdicts: [...new Set(verdicts)].filter((verdict) => !known.has(verdict)),
+    name: given.length > 0 && !given.some(({ name }) => name === contact.formattedName),
+  };
+}
+
+function givenNames({ note }: Contact): readonly GivenName[] {
+  return readHistory(note).flatMap(({ name }) => name ?? []);
 }
 
 function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {

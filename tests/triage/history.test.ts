@@ -1,4 +1,11 @@
-import { type HistoryEntry, historyLine, historyLines, readHistory } from '../../src/triage/history';
+import { readCard } from '../../src/contacts/card';
+import { editContact, toContact } from '../../src/contacts/contact-card';
+import { cleanText } from '../../src/triage/card-text';
+import { cleanName } from '../../src/triage/display-name';
+import { breaksHistory, type HistoryEntry, historyLine, historyLines, readHistory } from '../../src/triage/history';
+import { isAddress } from '../../src/triage/judge';
+import { seededRandom } from '../support/seeded-random';
+import { timeRatio } from '../support/time-ratio';
 
 const FIRST: HistoryEntry = { date: '2026-03-01', category: 'Feed', from: null, sender: null, name: null };
 
@@ -28,6 +35,31 @@ describe('a line of history', () => {
     ['a category with a colon', { category: 'A: B' }, 'Mailroom 2026-03-01: A: B'],
     ['a category in brackets', { category: 'Feed (new)' }, 'Mailroom 2026-03-01: Feed (new)'],
     [
+      'a name that looks like the rest of a line',
+      { sender: 's@x.example', name: { how: 'filled', name: 'Ann <x@y> (name filled: Bob' } },
+      'Mailroom 2026-03-01: Feed <s@x.example> (name filled: Ann <x@y> (name filled: Bob)',
+    ],
+    [
+      'the same on a contact of its own',
+      { name: { how: 'filled', name: 'Ann <x@y> (name added: Bob)' } },
+      'Mailroom 2026-03-01: Feed (name filled: Ann <x@y> (name added: Bob))',
+    ],
+    [
+      'an address that looks like the rest of a line',
+      { sender: '"a@b> (name filled: "@evil.example', name: { how: 'added', name: 'Ann' } },
+      'Mailroom 2026-03-01: Feed <mailto:%22a%40b%3E%20(name%20filled%3A%20%22@evil.example> (name added: Ann)',
+    ],
+    [
+      'an address that looks encoded',
+      { sender: 'mailto:%41@evil.example' },
+      'Mailroom 2026-03-01: Feed <mailto:mailto%3A%2541@evil.example>',
+    ],
+    [
+      'an address that looks encoded and is not',
+      { sender: 'mailto:%zz@evil.example' },
+      'Mailroom 2026-03-01: Feed <mailto:%zz@evil.example>',
+    ],
+    [
       'an address with a line separator of Unicode',
       { sender: 'a\u2028b@example.com' },
       'Mailroom 2026-03-01: Feed <a\u2028b@example.com>',
@@ -35,6 +67,80 @@ describe('a line of history', () => {
   ])('says %s and is read back', (_, fields, line) => {
     expect(historyLine({ ...FIRST, ...fields })).toBe(line);
     expect(readHistory(line)).toEqual([{ ...FIRST, ...fields }]);
+  });
+
+  it('is read back from a card, whatever the names are', () => {
+    const random = seededRandom(7);
+    const pieces = [
+      ...[
+        'Mailroom 2026-03-01: ',
+        ' <',
+        '>',
+        ' (name filled: ',
+        ' (name added: ',
+        ')',
+        '@',
+        'mailto:',
+        '%41',
+        '%',
+        ' → ',
+      ],
+      ...[
+        ' ',
+        'a',
+        'Feed',
+        '"',
+        '\\',
+        '\\n',
+        ';',
+        ',',
+        ':',
+        '(',
+        '\n',
+        '\r',
+        '\u2028',
+        '\u0085',
+        '\0',
+        'ß',
+        '😀',
+        '\ud800',
+        'e\u0301',
+      ],
+    ];
+    const text = () => Array.from({ length: random.below(9) }, () => random.pick(pieces)).join('');
+    const entries: HistoryEntry[] = [];
+    while (entries.length < 1_000) {
+      const [category, from, sender, name] = [
+        `${text()}A`,
+        `${text()}B`,
+        cleanText(`${text()}a@b${text()}`),
+        cleanName(text()),
+      ];
+      if ([category, from].some((one) => breaksHistory(one) || /\p{C}/u.test(one)) || !isAddress(sender)) continue;
+      entries.push({
+        ...FIRST,
+        category,
+        from: random.pick([null, from]),
+        sender: random.pick([null, sender]),
+        name: name === null ? null : { how: random.pick(['filled', 'added']), name },
+      });
+    }
+    for (const entry of entries) {
+      const card = readCard('BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\r\nFN:\r\nNOTE:mine\r\nEND:VCARD\r\n');
+      const edited = editContact(card, { addNoteLine: historyLine(entry), formattedName: entry.name?.name });
+      const contact = toContact(edited ?? card, 'https://dav.test/u.vcf');
+      expect([readHistory(contact?.note ?? ''), contact?.formattedName]).toEqual([[entry], entry.name?.name ?? '']);
+    }
+  });
+
+  it.each([
+    ['names without an end', (length: number) => `Mailroom 2026-01-01: ${' <@>'.repeat(length / 4)}x`],
+    ['names in names', (length: number) => `Mailroom 2026-01-01: F${' <a@b> (name filled: '.repeat(length / 21)}`],
+    ['arrows', (length: number) => `Mailroom 2026-01-01: F${' → '.repeat(length / 3)}`],
+    ['brackets', (length: number) => `Mailroom 2026-01-01: F <${'@'.repeat(length)}`],
+    ['many lines', (length: number) => 'Mailroom 2026-01-01: F <a@b\n'.repeat(length / 28)],
+  ])('takes time in proportion to its length: %s', (_, note) => {
+    expect(timeRatio(note, readHistory)).toBeLessThan(10);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import {
   sendBack,
   takeBack,
   triagedBy,
+  untakeable,
 } from '../../src/triage/reset';
 import {
   aCategory,
@@ -199,5 +200,25 @@ describe("taking Mailroom's lines off a contact", () => {
     ],
   ])('%s', (_, fields, edit) => {
     expect(takeBack(aContact('u', fields))).toEqual(edit);
+  });
+});
+
+describe('what stays whatever is done', () => {
+  it.each<[string, Partial<Contact>, ReturnType<typeof untakeable>]>([
+    ['nothing of what is known', { note: NAMED }, { verdicts: [], name: false }],
+    ['a name that is as Mailroom gave it', { note: `${NAMED} (name filled: Shop)` }, { verdicts: [], name: false }],
+    [
+      'verdicts that the settings do not know, each once',
+      { note: `${LINE}\nMailroom 2026-03-02: Feed → Old\nMailroom 2026-03-03: Old` },
+      { verdicts: ['Old'], name: false },
+    ],
+    ['another name than the given one', { note: `${NAMED} (name filled: Other)` }, { verdicts: [], name: true }],
+    [
+      'the given one of several names',
+      { note: `${NAMED} (name filled: Other)\n${NAMED} (name added: Shop)` },
+      { verdicts: [], name: false },
+    ],
+  ])('%s', (_, fields, expected) => {
+    expect(untakeable(aContact('u', fields), DEFAULTS)).toEqual(expected);
   });
 });

@@ -1,7 +1,8 @@
 import type { Mailbox } from '../../ports';
 import { counted, plural } from '../../printable';
 import type { Contact } from '../../triage/contact';
-import type { ContactFate } from '../../triage/reset';
+import { compareTexts } from '../../triage/order';
+import { type ContactFate, untakeable } from '../../triage/reset';
 import type { ResetOutcome } from './apply-reset';
 import type { ResetPlan } from './read-reset';
 
@@ -26,6 +27,10 @@ export interface ResetReport {
     /** True for a contact that Mailroom made and somebody has changed; false for one of the user's own. */
     readonly changed: boolean;
   })[];
+  /** Verdicts in the history whose categories the settings do not know: mail in their mailboxes stays there. */
+  readonly unknownVerdicts: readonly string[];
+  /** Contacts whose name is not the one that Mailroom gave them, so that it stays. */
+  readonly keptNames: readonly ContactReport[];
   /** Messages that carry a triage label: the next cycle triages their senders. */
   readonly pending: number;
 }
@@ -36,7 +41,7 @@ interface ContactReport {
 }
 
 export function describeReset(
-  { places, pending, ...plan }: ResetPlan,
+  { places, pending, settings, ...plan }: ResetPlan,
   outcome: ResetOutcome | undefined,
   mailboxes: readonly Mailbox[],
 ): ResetReport {
@@ -52,6 +57,7 @@ export function describeReset(
     contacts
       .filter(({ fate }) => wanted.includes(fate))
       .map(({ contact, fate }) => ({ ...reportOn(contact), changed: fate === 'keep changed' }));
+  const leftOf = ({ contact }: ResetPlan['contacts'][number]) => untakeable(contact, settings.categories);
   return {
     applied: outcome !== undefined,
     complete: outcome !== undefined && !outcome.stopped && outcome.failures.length === 0,
@@ -62,6 +68,8 @@ export function describeReset(
     groups: Object.fromEntries(outcome?.emptied ?? plan.groups.map(({ name, members }) => [name, members.length])),
     deleted: ofFate(['delete']).map(({ name, addresses }) => ({ name, addresses })),
     kept: ofFate(['keep changed', 'keep own']),
+    unknownVerdicts: [...new Set(contacts.flatMap((one) => leftOf(one).verdicts))].sort(compareTexts),
+    keptNames: contacts.filter((one) => leftOf(one).name).map(({ contact }) => reportOn(contact)),
     pending,
   };
 }
@@ -71,9 +79,15 @@ export function isClean({ messages, systemLabels, groups, deleted, kept }: Reset
   return messages + systemLabels + Object.keys(groups).length + deleted.length + kept.length === 0;
 }
 
+/** True where something of the history stays as it is, whatever is done. */
+export function leavesSomething({ unknownVerdicts, keptNames }: ResetReport): boolean {
+  return unknownVerdicts.length + keptNames.length > 0;
+}
+
 /** The report for people, line by line. */
 export function resetLines(report: ResetReport, screener: string): readonly string[] {
   const { applied, senders, messages, mailboxes, systemLabels, groups, deleted, kept, pending } = report;
+  const { unknownVerdicts, keptNames } = report;
   const verb = (count: number): string => (applied ? (count === 1 ? 'was' : 'were') : 'would be');
   const block = (count: number, head: string, lines: readonly string[]): readonly string[] =>
     count === 0 ? [] : [head, ...lines.map((line) => `  ${line}`)];
@@ -105,6 +119,12 @@ export function resetLines(report: ResetReport, screener: string): readonly stri
       'of your own',
       "kept, without Mailroom's lines",
     ),
+    ...block(
+      unknownVerdicts.length,
+      'No category of the settings has these names of the history; mail in their mailboxes stays there, and members in their groups:',
+      [unknownVerdicts.join(', ')],
+    ),
+    ...contacts(keptNames, 'with another name than the one that Mailroom gave', 'left with that name'),
     ...block(
       pending,
       `${plural(pending, 'message')} still ${pending === 1 ? 'carries' : 'carry'} a triage label, on which the next cycle acts.`,

@@ -2,7 +2,7 @@ import { EXIT, type ExitStatus, MailroomError } from '../../errors';
 import { escapeInvisible } from '../../printable';
 import type { CommandContext } from '../context';
 import { applyReset, type ResetOutcome } from './apply-reset';
-import { describeReset, isClean, type ResetReport, resetLines } from './describe-reset';
+import { describeReset, isClean, leavesSomething, type ResetReport, resetLines } from './describe-reset';
 import { type ResetReading, readReset } from './read-reset';
 
 export interface ResetContext extends ResetReading, Pick<CommandContext, 'open' | 'print' | 'log'> {
@@ -37,7 +37,7 @@ export async function reset(context: ResetContext, options: ReadonlySet<string>)
   if (outcome === null) return EXIT.ok;
   const done = describeReset(plan, outcome, ports.mail.mailboxes);
   if (outcome.stopped) return show(done, STOPPED);
-  if (outcome.failures.length === 0) return show(done, 'All of it is taken back.');
+  if (outcome.failures.length === 0) return show(done, leavesSomething(done) ? MOST_OF_IT : 'All of it is taken back.');
   show(done, 'Not all of it could be taken back.');
   throw new MailroomError({
     code: 'transient',
@@ -46,6 +46,7 @@ export async function reset(context: ResetContext, options: ReadonlySet<string>)
   });
 }
 
+const MOST_OF_IT = 'All of it is taken back, but for what is said above to stay.';
 const STOPPED = 'Stopped before the end. Run it again: it goes on where this run ended.';
 
 /** Null when the work had to be broken off, as its time after a signal was over. */
