@@ -68,6 +68,12 @@ export function requireMailbox(name: string, mailboxes: readonly Mailbox[]): Mai
   });
 }
 
+/** The names of a mailbox's parents and its own, as IMAP and Fastmail's rules have them. */
+export function mailboxPath({ name, parentId }: Mailbox, mailboxes: readonly Mailbox[]): string {
+  const parent = mailboxes.find(({ id }) => id === parentId);
+  return parent === undefined ? name : `${mailboxPath(parent, mailboxes)}/${name}`;
+}
+
 /** What the account lacks. Everything at once, mailboxes and groups. */
 export function missingFrom(
   settings: NamesSettings,

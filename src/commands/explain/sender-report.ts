@@ -1,5 +1,5 @@
 import type { Settings } from '../../config';
-import { locate } from '../../cycle/locate';
+import { locate, mailboxPath } from '../../cycle/locate';
 import { collectLabelled, recently } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
@@ -130,13 +130,10 @@ async function readMessages(
 
 /** Id → name of a mailbox; where several have that name, the path to it. */
 function namesOf(mailboxes: readonly Mailbox[]): ReadonlyMap<string, string> {
-  const byId = new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox]));
-  const pathOf = ({ name, parentId }: Mailbox): string => {
-    const parent = parentId === null ? undefined : byId.get(parentId);
-    return parent === undefined ? name : `${pathOf(parent)}/${name}`;
-  };
   const isShared = ({ id, name }: Mailbox) => mailboxes.some((other) => other.name === name && other.id !== id);
-  return new Map(mailboxes.map((mailbox) => [mailbox.id, isShared(mailbox) ? pathOf(mailbox) : mailbox.name]));
+  return new Map(
+    mailboxes.map((mailbox) => [mailbox.id, isShared(mailbox) ? mailboxPath(mailbox, mailboxes) : mailbox.name]),
+  );
 }
 
 function countsBy(

@@ -25,8 +25,16 @@ interface FastmailRule {
   readonly updated: string;
 }
 
+/** What rules are made of. Names of mailboxes, as the settings have them. */
+export interface RuleFacts {
+  readonly routes: readonly Route[];
+  readonly screener: string;
+  /** Path of a mailbox, its parents first. */
+  readonly pathOf: (mailbox: string) => string;
+}
+
 /** The list that Fastmail imports, in the order in which the rules must stand: the Screener's comes last. */
-export function fastmailRules(routes: readonly Route[], screener: string, now: Date): readonly FastmailRule[] {
+export function fastmailRules({ routes, screener, pathOf }: RuleFacts, now: Date): readonly FastmailRule[] {
   const time = `${now.toISOString().slice(0, 19)}Z`;
   const rule = (facts: Pick<FastmailRule, 'name' | 'search' | 'fileIn' | 'skipInbox' | 'stop'>): FastmailRule => ({
     name: facts.name,
@@ -53,23 +61,23 @@ export function fastmailRules(routes: readonly Route[], screener: string, now: D
       rule({
         name: ruleName(route),
         search: searchFor(route),
-        fileIn: route.mailbox,
+        fileIn: pathOf(route.mailbox),
         skipInbox: !route.keepInInbox,
         stop: false,
       }),
     ),
-    rule({ name: screener, search: SCREENER_SEARCH, fileIn: screener, skipInbox: true, stop: true }),
+    rule({ name: screener, search: SCREENER_SEARCH, fileIn: pathOf(screener), skipInbox: true, stop: true }),
   ];
 }
 
 /** The same rules for a person who makes them by hand. */
-export function fastmailSteps(routes: readonly Route[], screener: string): readonly string[] {
+export function fastmailSteps({ routes, screener, pathOf }: RuleFacts): readonly string[] {
   const steps = [
     ...routes.map((route) => ({
       name: ruleName(route),
       search: searchFor(route),
       actions: [
-        `add the label ${route.mailbox}`,
+        `add the label ${pathOf(route.mailbox)}`,
         route.keepInInbox ? 'do not archive: it stays in the Inbox' : 'archive (remove from the Inbox)',
         'continue to apply other rules',
       ],
@@ -77,7 +85,7 @@ export function fastmailSteps(routes: readonly Route[], screener: string): reado
     {
       name: screener,
       search: SCREENER_SEARCH,
-      actions: [`add the label ${screener}`, 'archive (remove from the Inbox)', 'stop: apply no other rules'],
+      actions: [`add the label ${pathOf(screener)}`, 'archive (remove from the Inbox)', 'stop: apply no other rules'],
     },
   ];
   return steps.flatMap(({ name, search, actions }, index) => [

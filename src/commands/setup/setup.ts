@@ -1,13 +1,14 @@
-import { locate, mailboxNamed } from '../../cycle/locate';
+import type { Settings } from '../../config';
+import { locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '../../cycle/locate';
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import { routesFor } from '../../triage/routes';
 import type { CommandContext } from '../context';
-import { fastmailRules, fastmailSteps } from './fastmail-rules';
+import { fastmailRules, fastmailSteps, type RuleFacts } from './fastmail-rules';
 import { type Inventory, missingNames, takeInventory } from './inventory';
 import { sieveScript } from './sieve-script';
 
-type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'print' | 'progress'>;
+type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'openMail' | 'print' | 'progress'>;
 
 interface Ports {
   readonly mail: Mail;
@@ -22,10 +23,11 @@ const BATCH = 5;
  * makes what is missing. Throws {@link MailroomError} with everything that could not be made.
  */
 export async function setup(context: SetupContext, options: ReadonlySet<string>): Promise<ExitStatus> {
-  const { settings, now, open, print } = context;
-  const routes = routesFor(settings.categories);
+  const { settings, now, open, openMail, print } = context;
   if (options.has('rules')) {
-    print(JSON.stringify(fastmailRules(routes, settings.screenerMailbox, now), null, 2));
+    const { mailboxes } = await openMail();
+    refuseAmbiguous(settings, mailboxes);
+    print(JSON.stringify(fastmailRules(ruleFacts(settings, mailboxes), now), null, 2));
     return EXIT.ok;
   }
   const ports = await open();
@@ -38,16 +40,18 @@ export async function setup(context: SetupContext, options: ReadonlySet<string>)
   const apply = options.has('apply');
   const failures = apply ? await makeMissing(before, ports, context) : [];
   const after = apply && isIncomplete(before) ? await lookAgain(context) : before;
-  const steps = fastmailSteps(routes, settings.screenerMailbox);
+  const facts = ruleFacts(settings, ports.mail.mailboxes);
   print(
     options.has('json')
       ? JSON.stringify({
           complete: !isIncomplete(after),
           mailboxes: withMade(before.mailboxes, after.mailboxes),
           groups: withMade(before.groups, after.groups),
-          rules: fastmailRules(routes, settings.screenerMailbox, now),
+          rules: fastmailRules(facts, now),
         })
-      : [...inventoryLines(before, after, apply), '', RULES_TITLE, ...steps, '', ...OTHER_FORMS].join('\n'),
+      : [...inventoryLines(before, after, apply), '', RULES_TITLE, ...fastmailSteps(facts), '', ...OTHER_FORMS].join(
+          '\n',
+        ),
   );
   const [first, ...others] = failures;
   if (first !== undefined) throw combineErrors([first, ...others]);
@@ -160,25 +164,28 @@ function stillIncomplete(inventory: Inventory): MailroomError {
   });
 }
 
+/** Rules on a mailbox that could be one of several would file into either. */
+function refuseAmbiguous(settings: Settings, mailboxes: readonly Mailbox[]): void {
+  for (const name of missingFrom(settings, mailboxes, []).ambiguous) requireMailbox(name, mailboxes);
+}
+
+/** What is not there yet is made at the top level. */
+function ruleFacts({ categories, screenerMailbox }: Settings, mailboxes: readonly Mailbox[]): RuleFacts {
+  return {
+    routes: routesFor(categories),
+    screener: screenerMailbox,
+    pathOf: (name) => {
+      const found = mailboxNamed(name, mailboxes);
+      return typeof found === 'object' ? mailboxPath(found, mailboxes) : name;
+    },
+  };
+}
+
 /** Sieve knows groups by their UIDs, and files what it cannot file into the Inbox: everything has to be there. */
 function scriptFor({ settings }: SetupContext, { mail, book }: Ports): string {
   const { managedGroups } = locate(settings, mail, book);
   return sieveScript({
-    routes: routesFor(settings.categories),
+    ...ruleFacts(settings, mail.mailboxes),
     uidsOf: (name) => managedGroups.filter((group) => group.name === name).map(({ uid }) => uid),
-    pathOf: (name) => pathOf(name, mail.mailboxes),
-    screener: settings.screenerMailbox,
   });
-}
-
-/** The names of a mailbox and its parents, as IMAP has them. */
-function pathOf(name: string, mailboxes: readonly Mailbox[]): string {
-  const steps: string[] = [];
-  let mailbox = mailboxNamed(name, mailboxes);
-  while (typeof mailbox === 'object') {
-    const { parentId, name: step }: Mailbox = mailbox;
-    steps.unshift(step);
-    mailbox = mailboxes.find(({ id }) => id === parentId);
-  }
-  return steps.join('/');
 }

@@ -1,13 +1,10 @@
 import type { Route } from '../../triage/routes';
+import type { RuleFacts } from './fastmail-rules';
 import { modifiedUtf7 } from './modified-utf7';
 
-export interface SieveFacts {
-  readonly routes: readonly Route[];
+export interface SieveFacts extends RuleFacts {
   /** UIDs of all groups with this name. */
   readonly uidsOf: (group: string) => readonly string[];
-  /** Path of a mailbox, its parents first. */
-  readonly pathOf: (mailbox: string) => string;
-  readonly screener: string;
 }
 
 /**

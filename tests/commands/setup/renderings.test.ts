@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fastmailRules, fastmailSteps } from '../../../src/commands/setup/fastmail-rules';
+import { fastmailRules, fastmailSteps, type RuleFacts } from '../../../src/commands/setup/fastmail-rules';
 import { modifiedUtf7 } from '../../../src/commands/setup/modified-utf7';
 import { sieveScript } from '../../../src/commands/setup/sieve-script';
 import type { Category } from '../../../src/triage/category';
@@ -20,6 +20,10 @@ function golden(name: string): string {
   return readFileSync(join(__dirname, 'golden', name), 'utf8');
 }
 
+function factsFor(categories: readonly Category[]): RuleFacts {
+  return { routes: routesFor(categories), screener: 'Screener', pathOf: (mailbox) => mailbox };
+}
+
 function scriptFor(routes: readonly Route[], fields: Partial<Parameters<typeof sieveScript>[0]> = {}): string {
   const uidsOf = (group: string) => [`uid-of-${group.replaceAll(' ', '-')}`];
   return sieveScript({ routes, uidsOf, pathOf: (mailbox) => mailbox, screener: 'Screener', ...fields });
@@ -30,12 +34,12 @@ describe.each([
   ['chain', CHAIN],
 ])('the rules for %s', (name, categories) => {
   it('are what Fastmail imports', () => {
-    const rules = fastmailRules(routesFor(categories), 'Screener', NOW);
+    const rules = fastmailRules(factsFor(categories), NOW);
     expect(`${JSON.stringify(rules, null, 2)}\n`).toBe(golden(`${name}.mailrules.json`));
   });
 
   it('are steps for a person', () => {
-    expect(`${fastmailSteps(routesFor(categories), 'Screener').join('\n')}\n`).toBe(golden(`${name}.steps.txt`));
+    expect(`${fastmailSteps(factsFor(categories)).join('\n')}\n`).toBe(golden(`${name}.steps.txt`));
   });
 
   it('are a Sieve script', () => {
@@ -52,7 +56,7 @@ describe('names in rules', () => {
     ['say "hi"', 'fromin:"say \\"hi\\""'],
     ['NOT fromin:contacts', 'fromin:"NOT fromin:contacts"'],
   ])('the group %s is searched for as %s', (group, search) => {
-    const [rule] = fastmailRules(routesFor([aCategory('Feed', { group })]), 'Screener', NOW);
+    const [rule] = fastmailRules(factsFor([aCategory('Feed', { group })]), NOW);
     expect(rule?.search).toBe(search);
   });
 

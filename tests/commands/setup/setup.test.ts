@@ -53,10 +53,17 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     deleteContact: unexpected,
     changeGroup: unexpected,
   });
-  return { mailboxes, groups, open: async () => ({ mail: mail(), book: book() }) };
+  return { mailboxes, groups, open: async () => ({ mail: mail(), book: book() }), openMail: async () => mail() };
 }
 
-async function run(open: ReturnType<typeof account>['open'], options: readonly string[]) {
+interface Rule {
+  readonly fileIn: string;
+}
+
+async function run(
+  { open, openMail }: Pick<ReturnType<typeof account>, 'open' | 'openMail'>,
+  options: readonly string[],
+) {
   const printed: string[] = [];
   const shown: string[] = [];
   const ended = setup(
@@ -64,6 +71,7 @@ async function run(open: ReturnType<typeof account>['open'], options: readonly s
       settings: SETTINGS,
       now: new Date('2026-03-01T10:00:00Z'),
       open,
+      openMail,
       print: (text) => printed.push(text),
       progress: { show: (_, done, total) => shown.push(`${done}/${total}`), end: () => shown.push('end') },
     },
@@ -75,12 +83,12 @@ async function run(open: ReturnType<typeof account>['open'], options: readonly s
 
 describe('setup', () => {
   it('lists what is there and what is missing, and what each is for', async () => {
-    const { open, mailboxes, groups } = account([
+    const { open, openMail, mailboxes, groups } = account([
       INBOX,
       aMailbox('Feed'),
       aMailbox('@ToFeed', { isSubscribed: false }),
     ]);
-    const { outcome, text } = await run(open, []);
+    const { outcome, text } = await run({ open, openMail }, []);
     expect(outcome).toBe(0);
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
@@ -100,8 +108,8 @@ describe('setup', () => {
   });
 
   it('makes what is missing, and shows how far it is', async () => {
-    const { open, mailboxes, groups } = account();
-    const { outcome, text, shown } = await run(open, ['apply']);
+    const { open, openMail, mailboxes, groups } = account();
+    const { outcome, text, shown } = await run({ open, openMail }, ['apply']);
     expect(outcome).toBe(0);
     expect(text).toContain('+ Screener          mail of unknown senders (made)');
     expect(text).toContain('Made 11 mailboxes and 4 contact groups.');
@@ -111,8 +119,8 @@ describe('setup', () => {
   });
 
   it('makes the others where the server refuses one, and says which', async () => {
-    const { open, mailboxes, groups } = account([INBOX], { '@ToFeed': 'refused', Jail: 'refused' });
-    const { outcome, text } = await run(open, ['apply']);
+    const { open, openMail, mailboxes, groups } = account([INBOX], { '@ToFeed': 'refused', Jail: 'refused' });
+    const { outcome, text } = await run({ open, openMail }, ['apply']);
     expect(outcome).toMatchObject({ code: 'refused', message: expect.stringMatching(/Not @ToFeed.*Not Jail/) });
     expect(text).toContain('- @ToFeed');
     expect(mailboxes).toHaveLength(10);
@@ -121,31 +129,61 @@ describe('setup', () => {
 
   it('stops where the server is gone, and goes on the next time', async () => {
     const broken: Record<string, 'transient'> = { Feed: 'transient' };
-    const { open, groups } = account([INBOX, aMailbox('Feed')], broken);
-    expect((await run(open, ['apply'])).outcome).toMatchObject({ code: 'transient' });
+    const { open, openMail, groups } = account([INBOX, aMailbox('Feed')], broken);
+    expect((await run({ open, openMail }, ['apply'])).outcome).toMatchObject({ code: 'transient' });
     expect(groups).toEqual(['Imbox']);
     delete broken['Feed'];
-    expect((await run(open, ['apply'])).outcome).toBe(0);
+    expect((await run({ open, openMail }, ['apply'])).outcome).toBe(0);
     expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail', 'Jail']);
   });
 
   it('makes no Inbox', async () => {
-    const { open, mailboxes } = account([]);
-    expect((await run(open, ['apply'])).outcome).toMatchObject({
+    const { open, openMail, mailboxes } = account([]);
+    expect((await run({ open, openMail }, ['apply'])).outcome).toMatchObject({
       code: 'missing',
       message: expect.stringContaining('Inbox'),
     });
     expect(mailboxes.map(({ name }) => name)).not.toContain('Inbox');
   });
 
-  it('asks no server for the rules', async () => {
-    const { outcome, text } = await run(unexpected, ['rules']);
+  it('asks the mail server alone for the rules', async () => {
+    const { openMail } = account([INBOX]);
+    const { outcome, text } = await run({ open: unexpected, openMail }, ['rules']);
     expect(outcome).toBe(0);
-    expect(JSON.parse(text)).toHaveLength(4);
+    expect(JSON.parse(text).map(({ fileIn }: Rule) => fileIn)).toEqual(['Feed', 'Paper Trail', 'Jail', 'Screener']);
+  });
+
+  it('names nested mailboxes in rules by their path', async () => {
+    const nested = account([
+      INBOX,
+      aMailbox('Mailroom'),
+      aMailbox('Medium', { parentId: 'Mailroom' }),
+      aMailbox('Feed', { parentId: 'Medium' }),
+      aMailbox('Screener', { parentId: INBOX.id }),
+    ]);
+    const paths = ['Mailroom/Medium/Feed', 'Paper Trail', 'Jail', 'INBOX/Screener'];
+    const rules = await run(nested, ['rules']);
+    expect(JSON.parse(rules.text).map(({ fileIn }: Rule) => fileIn)).toEqual(paths);
+    const report = await run(nested, ['json']);
+    expect(JSON.parse(report.text).rules.map(({ fileIn }: Rule) => fileIn)).toEqual(paths);
+    expect((await run(nested, [])).text).toContain('- add the label Mailroom/Medium/Feed');
+  });
+
+  it('makes no rule for one of two nested mailboxes', async () => {
+    const twins = ['one', 'other'].flatMap((name) => [
+      aMailbox(name),
+      aMailbox('Feed', { id: `Feed in ${name}`, parentId: name }),
+    ]);
+    const { outcome, text } = await run(account([INBOX, ...twins]), ['rules']);
+    expect(outcome).toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('more than one mailbox "Feed"'),
+    });
+    expect(text).toBe('');
   });
 
   it('tells programs the same, rules included', async () => {
-    const { text } = await run(account([INBOX, aMailbox('Feed')]).open, ['json']);
+    const { text } = await run(account([INBOX, aMailbox('Feed')]), ['json']);
     const report = JSON.parse(text);
     expect(report.complete).toBe(false);
     expect(report.mailboxes).toContainEqual({
