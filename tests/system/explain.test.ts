@@ -4,6 +4,7 @@ import { screenedAccount, type TestAccount } from '../support/test-account';
 
 const ADDRESS = 'ann@sender.example';
 const ANN = `Ann <${ADDRESS}>`;
+const NOBODY = { category: null, by: null, groups: [], contacts: [], domainContacts: [], history: [] };
 const TODAY = new Date().toISOString().slice(0, 10);
 
 interface Explanation {
@@ -32,7 +33,7 @@ describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
     await account.addMessage({ from: 'ANN@Sender.Example', mailboxes: ['Screener', 'Inbox'] });
     await account.addMessage({ from: 'joann@sender.example', mailboxes: ['Screener'] });
 
-    const unknown = { sender: ADDRESS, category: null, groups: [], contacts: [], history: [], messages: 2 };
+    const unknown = { sender: ADDRESS, ...NOBODY, messages: 2 };
     const before = await account.state();
     expect(await explain(account)).toEqual({
       ...unknown,
@@ -67,8 +68,10 @@ describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
     const triaged = await explain(account);
     expect(triaged).toMatchObject({
       category: 'Feed',
+      by: 'sender',
       groups: ['Feed'],
       contacts: [{ name: 'Ann', own: true }],
+      domainContacts: [],
       history: [{ date: TODAY, category: 'Feed', from: null }],
       mailboxes: { Feed: 2 },
       labels: {},
@@ -132,6 +135,64 @@ describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
     expect(after.contacts).toContainEqual(expect.objectContaining({ uid: 'a-card', groups: ['Jail'], own: false }));
     await account.labelMessage(message, '@ToFeed');
     expect((await explain(account)).next).toMatchObject({ joins: ['Feed'], leaves: ['Jail'] });
+  });
+
+  it("tells of a contact that stands for the sender's whole domain, as the server's rules take it", async () => {
+    const account = await screenedAccount(cyrus());
+    await account.putCard(card('shop', ['*@Shop.example']).replace('FN:Ann', 'FN:The shop'));
+    await account.makeGroup({ name: 'Friends', members: ['shop'] });
+    const sieve = await runMailroom(['setup', '--sieve'], { account: account.account });
+    await cyrus().installSieve(account.account, sieve.stdout);
+    const deliver = async (subject: string, from: string): Promise<readonly string[]> => {
+      const lines = [
+        `From: ${from}`,
+        'To: me@example.com',
+        `Subject: ${subject}`,
+        `Message-ID: <${subject}@seed.example>`,
+      ];
+      await cyrus().deliver(account.account, [...lines, '', 'Hello.', ''].join('\r\n'));
+      return account.mailboxesOf(subject);
+    };
+
+    const friend = await explain(account, 'news@shop.example');
+    expect(friend).toMatchObject({ category: null, by: null, newMail: ['Inbox'], contacts: [] });
+    expect(friend).toMatchObject({ domainContacts: [{ name: 'The shop', groups: ['Friends'] }] });
+    expect(await deliver('friend', 'news@shop.example')).toEqual(['Inbox']);
+
+    await account.addMember('Feed', 'shop');
+    for (const [subject, address] of [
+      ['member', 'news@shop.example'],
+      ['shouting', 'NEWS@SHOP.EXAMPLE'],
+    ] as const) {
+      expect(await explain(account, address)).toMatchObject({ category: 'Feed', by: 'domain', newMail: ['Feed'] });
+      expect(await deliver(subject, address)).toEqual(['Feed']);
+    }
+    for (const [subject, address] of [
+      ['below', 'news@mail.shop.example'],
+      ['similar', 'news@myshop.example'],
+    ] as const) {
+      expect(await explain(account, address)).toMatchObject({ ...NOBODY, newMail: ['Screener'] });
+      expect(await deliver(subject, address)).toEqual(['Screener']);
+    }
+
+    await account.putCard(card('ann', ['ann@shop.example']));
+    await account.addMember('Jail', 'ann');
+    expect(await explain(account, 'ann@shop.example')).toMatchObject({
+      category: 'Jail',
+      by: 'sender',
+      groups: ['Jail'],
+      newMail: ['Feed', 'Jail'],
+    });
+    expect(await deliver('own', 'ann@shop.example')).toEqual(['Feed', 'Jail']);
+
+    const { stdout } = await runMailroom(['explain', 'news@shop.example'], { account: account.account });
+    expect(stdout.split('\n').slice(1, 6)).toEqual([
+      'Category    Feed, by its domain',
+      'Contact     none',
+      'Groups      none',
+      expect.stringMatching(/^Domain {6}The shop <\*@Shop\.example>, in (Friends, Feed|Feed, Friends)$/),
+      'History     none',
+    ]);
   });
 
   it('knows nothing of an address that nobody writes from', async () => {

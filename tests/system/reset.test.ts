@@ -263,6 +263,32 @@ describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
     expect(await account.mailboxesOf('one')).toEqual(['Screener']);
   });
 
+  it('takes a name back that looks like a line of history, and says which names and verdicts stay', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.putCards(['one', 'two'].map((name) => card(name, [`${name}@sender.example`], ['FN:'])));
+    const before = await contactsOf(account);
+    for (const name of ['one', 'two']) {
+      const from = `"Ann <x@y> (name filled: Bob" <${name}@sender.example>`;
+      await account.addMessage({ subject: name, from, mailboxes: ['Screener', '@ToFeed'] });
+    }
+    await cycle(account);
+    const second = await account.contactOf('two@sender.example');
+    expect(second.text).toContain('FN:Ann <x@y> (name filled: Bob');
+    await account.putCard(
+      second.text.replace(/^FN:.*$/m, 'FN:Two').replace(/^NOTE:/m, 'NOTE:Mailroom 2026-01-01: Old\\n'),
+    );
+    const { stdout } = await reset(account, '--apply', '--yes');
+    expect(stdout).toContain('No category of the settings has these names of the history');
+    expect(stdout).toContain(
+      '1 contact with another name than the one that Mailroom gave was left with that name:\n  Two <two@sender.example>',
+    );
+    expect(stdout).toContain('All of it is taken back, but for what is said above to stay.');
+    expect(await mailOf(account)).toEqual({ one: ['Screener'], two: ['Screener'] });
+    const after = await contactsOf(account);
+    expect(after['one']).toBe(before['one']);
+    expect(JSON.stringify(after)).not.toContain('Mailroom');
+  });
+
   it('moves mail back that is filed while it works', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ subject: 'one', from: 'one@sender.example', mailboxes: ['Screener', '@ToFeed'] });

@@ -2,7 +2,7 @@ import { EXIT, type ExitStatus, type MailroomError } from '../../errors';
 import { counted, escapeInvisible } from '../../printable';
 import { isAddress } from '../../triage/judge';
 import type { CommandContext } from '../context';
-import { type ExplainContext, reportOnSender, type SenderReport } from './sender-report';
+import { type ContactReport, type ExplainContext, reportOnSender, type SenderReport } from './sender-report';
 
 type Context = Pick<CommandContext, 'open' | 'print'> & ExplainContext;
 
@@ -35,18 +35,13 @@ const TITLE_WIDTH = 12;
 type Line = readonly [title: string, text: string];
 
 function linesOf(report: SenderReport): readonly Line[] {
-  const { sender, category, groups, contacts, history, mailboxes, labels, newMail, next } = report;
+  const { sender, category, by, groups, contacts, domainContacts, history, mailboxes, labels, newMail, next } = report;
   return [
     ['Sender', sender],
-    ['Category', category ?? 'none'],
-    ...block(
-      contacts.length > 1 ? 'Contacts' : 'Contact',
-      contacts.map(({ name, addresses, own }) => {
-        const shown = name?.trim() ? `${name} <${addresses.join(', ')}>` : addresses.join(', ');
-        return `${shown}${own ? ', made by Mailroom' : ''}`;
-      }),
-    ),
+    ['Category', category === null ? 'none' : by === 'domain' ? `${category}, by its domain` : category],
+    ...block(contacts.length > 1 ? 'Contacts' : 'Contact', contacts.map(contactText)),
     ['Groups', groups.join(', ') || 'none'],
+    ...(domainContacts.length === 0 ? [] : block('Domain', domainContacts.map(domainText))),
     ...block(
       'History',
       history.map(
@@ -58,6 +53,15 @@ function linesOf(report: SenderReport): readonly Line[] {
     ['New mail', `goes to ${newMail.join(' and ')}, by the rules that setup prints`],
     ['Next cycle', next.text],
   ];
+}
+
+function contactText({ name, addresses, own }: ContactReport): string {
+  const shown = name?.trim() ? `${name} <${addresses.join(', ')}>` : addresses.join(', ');
+  return `${shown}${own ? ', made by Mailroom' : ''}`;
+}
+
+function domainText(contact: ContactReport): string {
+  return `${contactText(contact)}, in ${contact.groups.join(', ') || 'no group'}`;
 }
 
 /** Lines below one title. */

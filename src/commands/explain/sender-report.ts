@@ -4,7 +4,8 @@ import { collectLabelled, recently } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import type { Progress } from '../../progress';
-import { foldAddress } from '../../triage/address';
+import { foldAddress, wholeDomainOf } from '../../triage/address';
+import type { Contact } from '../../triage/contact';
 import { type HistoryEntry, readHistory } from '../../triage/history';
 import { judge, senderOf } from '../../triage/judge';
 import type { Message } from '../../triage/message';
@@ -17,11 +18,15 @@ import { type Next, nextFor } from './next';
 /** All that is to be said of one sender. */
 export interface SenderReport {
   readonly sender: string;
-  /** Name of the category that its contacts are in by their groups; null for a sender in none. */
+  /** Name of the category that its contacts are in by their groups, or else its domain's; null for a sender in none. */
   readonly category: string | null;
+  /** Whose contacts say so; null without a category. */
+  readonly by: 'sender' | 'domain' | null;
   /** Names of all groups that its contacts are in, the user's own too. */
   readonly groups: readonly string[];
   readonly contacts: readonly ContactReport[];
+  /** The contacts that stand for all of the sender's domain. */
+  readonly domainContacts: readonly ContactReport[];
   /** The verdicts in the contacts' notes, oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly messages: number;
@@ -61,10 +66,11 @@ export async function reportOnSender(
   const sender = foldAddress(address);
   const located = locate(settings, mail, book);
   const { places, managedGroups } = located;
-  const [labelled, messages, contacts, groups] = await Promise.all([
+  const wholeDomain = wholeDomainOf(sender);
+  const [labelled, messages, found, groups] = await Promise.all([
     collectLabelled(mail, places),
     readMessages(sender, mail, places, context),
-    book.findByAddress([address]),
+    book.findByAddress([address, wholeDomain]),
     book.readGroups(book.groups.map(({ href }) => href)),
   ]);
   const judgement = judge(
@@ -73,33 +79,47 @@ export async function reportOnSender(
   );
   const plan = await readPlan(judgement, located, ports, context);
 
-  const groupsOf = (uid: string) => groups.filter(({ members }) => members.includes(uid)).map(({ name }) => name);
-  const memberOf = [...new Set(contacts.flatMap(({ uid }) => groupsOf(uid)))];
+  const contactsOf = (folded: string) =>
+    found.filter(({ addresses }) => addresses.some((one) => foldAddress(one) === folded));
+  const contacts = contactsOf(sender);
+  const domainContacts = sender === wholeDomain ? [] : contactsOf(wholeDomain);
   const managed = groups.filter(({ href }) => managedGroups.some((group) => group.href === href));
-  const category = currentCategory({
-    categories: settings.categories,
-    contacts,
-    groups: managed,
-    ownUid: ownUid(sender, 0),
-  });
+  const categoryOf = (some: readonly Contact[], folded: string) =>
+    currentCategory({
+      categories: settings.categories,
+      contacts: some,
+      groups: managed,
+      ownUid: ownUid(folded, 0),
+    });
+  const own = categoryOf(contacts, sender);
+  const category = own ?? categoryOf(domainContacts, wholeDomain);
+  const groupsOf = (uid: string) => groups.filter(({ members }) => members.includes(uid)).map(({ name }) => name);
+  const groupsOfAll = (some: readonly Contact[]) => [...new Set(some.flatMap(({ uid }) => groupsOf(uid)))];
+  const reportsOn = (some: readonly Contact[], folded: string): readonly ContactReport[] =>
+    some.map(({ uid, formattedName, addresses }) => ({
+      uid,
+      name: formattedName,
+      addresses,
+      groups: groupsOf(uid),
+      own: uid === ownUid(folded, 0),
+    }));
   const names = namesOf(mail.mailboxes);
   const ownLabels = [...places.labels.keys(), places.errorLabel, places.warningLabel];
   return {
     sender,
     category: category?.name ?? null,
-    groups: memberOf,
-    contacts: contacts.map(({ uid, formattedName, addresses }) => ({
-      uid,
-      name: formattedName,
-      addresses,
-      groups: groupsOf(uid),
-      own: uid === ownUid(sender, 0),
-    })),
+    by: category === undefined ? null : own === undefined ? 'domain' : 'sender',
+    groups: groupsOfAll(contacts),
+    contacts: reportsOn(contacts, sender),
+    domainContacts: reportsOn(domainContacts, wholeDomain),
     history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
-    newMail: contacts.length === 0 ? [settings.screenerMailbox] : routedInto(memberOf, routesFor(settings.categories)),
+    newMail:
+      found.length === 0
+        ? [settings.screenerMailbox]
+        : routedInto(groupsOfAll([...contacts, ...domainContacts]), routesFor(settings.categories)),
     next: nextFor(plan, names),
   };
 }
