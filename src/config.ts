@@ -22,6 +22,8 @@ export interface Settings {
   readonly warningsEnabled: boolean;
   readonly failureThreshold: number;
   readonly stateConfigMap: string;
+  /** Where a watchdog hears of each cycle. A secret: whoever knows it can speak for Mailroom. */
+  readonly pingUrl?: string | undefined;
 }
 
 /** Environment variables, or the content of a `.env` file. */
@@ -87,7 +89,17 @@ export function readSettings(environment: Environment, dotEnv: Environment = {})
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
     failureThreshold: values.MAILROOM_FAILURE_THRESHOLD,
     stateConfigMap: values.MAILROOM_STATE_CONFIGMAP,
+    pingUrl: values.MAILROOM_PING_URL,
   });
+}
+
+/** `MAILROOM_PING_URL` alone, for settings that do not work: undefined where it does not work either. */
+export function pingUrlOf(environment: Environment): string | undefined {
+  try {
+    return secureHref(environment['MAILROOM_PING_URL'] ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutEmpty(environment: Environment): Environment {
@@ -110,7 +122,9 @@ const secret = makeValidator<string>((value) => {
   return trimmed;
 });
 
-const secureUrl = makeValidator<string>((value) => {
+const secureUrl = makeValidator<string>(secureHref);
+
+function secureHref(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
   if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
@@ -118,7 +132,7 @@ const secureUrl = makeValidator<string>((value) => {
   }
   if (url.username !== '' || url.password !== '') throw new Error('must not hold a user name or password');
   return url.href;
-});
+}
 
 const positive = makeValidator<number>((value) => {
   if (!/^[1-9]\d{0,8}$/.test(value.trim())) throw new Error('must be a whole number above 0');
@@ -172,6 +186,7 @@ const SPECS = {
   MAILROOM_CATEGORIES: categoryList({ default: undefined }),
   MAILROOM_FAILURE_THRESHOLD: positive({ default: 10 }),
   MAILROOM_STATE_CONFIGMAP: text({ default: 'mailroom-state' }),
+  MAILROOM_PING_URL: secureUrl({ default: undefined }),
 };
 
 type Names = 'IMBOX' | 'FEED' | 'PAPER_TRAIL' | 'JAIL';

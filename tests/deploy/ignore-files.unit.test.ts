@@ -37,6 +37,7 @@ describe('credentials', () => {
       ['MAILROOM_JMAP_TOKEN', '""'],
       ['MAILROOM_CARDDAV_USERNAME', '""'],
       ['MAILROOM_CARDDAV_PASSWORD', '""'],
+      ['MAILROOM_PING_URL', '""'],
     ]);
   });
 

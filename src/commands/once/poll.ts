@@ -1,12 +1,15 @@
 import type { Cluster } from '../../cluster/cluster';
 import { describeError, EXIT, type ExitStatus, exitStatusOf } from '../../errors';
 import type { Log } from '../../log';
+import type { Watchdog } from '../../watchdog';
 import type { CycleEnd } from './once';
 
 export interface PollContext {
   readonly cycle: () => Promise<CycleEnd>;
   /** Undefined outside a cluster, and where nothing is to be counted. */
   readonly cluster: Cluster | undefined;
+  /** Undefined where nobody is to be told. */
+  readonly watchdog: Watchdog | undefined;
   readonly log: Log;
   readonly now: Date;
   /** Facts for the line that says how the cycle ended, which only the caller knows. */
@@ -15,8 +18,9 @@ export interface PollContext {
   readonly leaveMessage: (text: string) => Promise<unknown>;
 }
 
-/** Runs a cycle, says in one line how it ended, counts that in the cluster, and gives the exit status. */
+/** Runs a cycle, says in one line how it ended, counts that in the cluster, tells the watchdog, and gives the exit status. */
 export async function poll(context: PollContext): Promise<ExitStatus> {
+  context.watchdog?.begins();
   let end: CycleEnd;
   try {
     end = await context.cycle();
@@ -26,7 +30,12 @@ export async function poll(context: PollContext): Promise<ExitStatus> {
   const counts = end.kind === 'done' ? end.report : {};
   context.log.info(end.summary, { ...counts, ...context.facts() });
   await context.leaveMessage(end.summary);
-  if (end.kind === 'done') await countSuccess(context);
+  if (end.kind !== 'done') {
+    context.watchdog?.end();
+    return EXIT.ok;
+  }
+  await countSuccess(context);
+  await context.watchdog?.isDone();
   return EXIT.ok;
 }
 
@@ -39,14 +48,25 @@ async function countSuccess({ cluster, log, now }: PollContext): Promise<void> {
   }
 }
 
-async function failed(error: unknown, { cluster, log, now, facts, leaveMessage }: PollContext): Promise<ExitStatus> {
+async function failed(error: unknown, context: PollContext): Promise<ExitStatus> {
+  const { log, facts, leaveMessage, watchdog } = context;
   const reason = describeError(error);
-  const status = exitStatusOf(error);
-  const startUp = status === EXIT.configuration;
   log.error(reason, facts());
   log.debug('The failure in full', { error });
   await leaveMessage(reason);
-  if (cluster === undefined) return status;
+  const status = await countFailure(reason, exitStatusOf(error), context);
+  await watchdog?.hasFailed(reason);
+  return status;
+}
+
+/** Gives the exit status: what is counted is not fatal below the threshold, unless no retry mends it. */
+async function countFailure(
+  reason: string,
+  uncounted: ExitStatus,
+  { cluster, log, now }: PollContext,
+): Promise<ExitStatus> {
+  if (cluster === undefined) return uncounted;
+  const startUp = uncounted === EXIT.configuration;
   try {
     const { count, fatal } = await cluster.recordFailure({ now, reason, startUp });
     log.warn('The failure is counted', { consecutiveFailures: count, fatal });

@@ -8,6 +8,7 @@ import type { Start } from '../../wiring/runtime';
 import { secretsOf } from '../../wiring/secrets';
 import { createServers, openBoth } from '../../wiring/servers';
 import { tryToReadSettings } from '../../wiring/settings';
+import { watchdogFor } from '../../wiring/watchdog';
 import { once } from './once';
 import { poll } from './poll';
 
@@ -34,6 +35,7 @@ export const start: Start = async (runtime, { options }) => {
         return once({ settings, log, now, open, ownUid, stop, dryRun, onStep });
       },
       cluster: dryRun ? undefined : clusterFor(runtime, settings, log),
+      watchdog: dryRun ? undefined : watchdogFor(runtime, settings, log),
       log,
       now,
       facts: () => ({ requests: servers?.requests(), durationMs: Date.now() - now.getTime() }),

@@ -3,6 +3,7 @@ import type { CycleEnd } from '../../../src/commands/once/once';
 import { poll } from '../../../src/commands/once/poll';
 import type { CycleReport } from '../../../src/cycle/report';
 import { type ErrorCode, MailroomError } from '../../../src/errors';
+import type { Watchdog } from '../../../src/watchdog';
 import { NOW, recordingLog } from '../../support/fake-cycle';
 
 const REPORT = { triaged: 1, filed: 3 } as CycleReport;
@@ -38,12 +39,13 @@ const BROKEN: Cluster = {
   recordFailure: () => Promise.reject(new MailroomError({ code: 'transient', message: 'The API server is away' })),
 };
 
-async function run(outcome: CycleEnd | Error, cluster?: Cluster) {
+async function run(outcome: CycleEnd | Error, cluster?: Cluster, watchdog?: Watchdog) {
   const log = recordingLog();
   const messages: string[] = [];
   const status = await poll({
     cycle: () => (outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome)),
     cluster,
+    watchdog,
     log,
     now: NOW,
     facts: () => ({ durationMs: 7 }),
@@ -102,6 +104,39 @@ describe('what is counted', () => {
     const { cluster, recorded } = clusterAt(0);
     await run(outcome, cluster);
     expect(recorded).toEqual(expected);
+  });
+});
+
+describe('the watchdog', () => {
+  it.each<[string, CycleEnd | Error, string[]]>([
+    ['hears of a cycle that is done', DONE, ['begins', 'recorded', 'is done']],
+    ['hears why a cycle failed', failure('transient'), ['begins', 'recorded', 'has failed: It went wrong. Mend it.']],
+    ['hears nothing of a cycle that was stopped', STOPPED, ['begins', 'end']],
+  ])('%s, once that is counted', async (_, outcome, expected) => {
+    const heard: string[] = [];
+    const { cluster } = clusterAt(0);
+    await run(
+      outcome,
+      {
+        ...cluster,
+        recordSuccess: async (now) => cluster.recordSuccess(now).finally(() => heard.push('recorded')),
+        recordFailure: async (failed) => cluster.recordFailure(failed).finally(() => heard.push('recorded')),
+      },
+      {
+        begins: () => heard.push('begins'),
+        isDone: async () => void heard.push('is done'),
+        hasFailed: async (reason) => void heard.push(`has failed: ${reason}`),
+        end: () => heard.push('end'),
+      },
+    );
+    expect(heard).toEqual(expected);
+  });
+
+  it('hears of a failure that cannot be counted as well', async () => {
+    const hasFailed = jest.fn(async () => undefined);
+    const quiet = () => undefined;
+    await run(failure('transient'), BROKEN, { begins: quiet, isDone: async () => undefined, hasFailed, end: quiet });
+    expect(hasFailed).toHaveBeenCalledWith('It went wrong. Mend it.');
   });
 });
 
