@@ -11,36 +11,46 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
 
+/** A record of the log, whose fields are data that JSON can carry. */
+export interface LogLine {
+  readonly timestamp: string;
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 export interface LogOptions {
   readonly level: LogLevel;
   readonly stream: Writable;
-  /** Readable lines for a person instead of JSON lines. */
-  readonly readable: boolean;
+  /** What a record looks like; JSON unless told. */
+  readonly lineOf?: ((line: LogLine) => string) | undefined;
   /** Values that never reach the log, wherever they turn up. */
   readonly secrets: readonly string[];
 }
 
 /** A log whose lines are one record each: line breaks and control characters in data stay data. */
-export function createLog({ level, stream, readable, secrets }: LogOptions): Log {
+export function createLog({ level, stream, lineOf = jsonLine, secrets }: LogOptions): Log {
   const redact = redaction(secrets, '[redacted]');
   const format = winston.format.printf((info) => {
-    const { level: shown, message, timestamp, ...fields } = info;
-    const plain = toPlain(fields, level === 'debug') as Readonly<Record<string, unknown>>;
-    const line = readable
-      ? readableLine(shown, String(message), plain)
-      : JSON.stringify({ timestamp, level: shown, message, ...plain });
-    return redact(escapeInvisible(line));
+    const { level: shown, message, ...rest } = info;
+    const fields = toPlain(rest, level === 'debug') as Readonly<Record<string, unknown>>;
+    const timestamp = new Date().toISOString();
+    return redact(escapeInvisible(lineOf({ timestamp, level: shown, message: String(message), fields })));
   });
   const logger = winston.createLogger({
     level,
     levels: { error: 0, warn: 1, info: 2, debug: 3 },
-    format: winston.format.combine(winston.format.timestamp(), format),
+    format,
     transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   });
   const at = (name: LogLevel) => (message: string, fields?: LogFields) => {
     logger.log({ ...fields, level: name, message });
   };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+function jsonLine({ timestamp, level, message, fields }: LogLine): string {
+  return JSON.stringify({ timestamp, level, message, ...fields });
 }
 
 const SECRET_KEYS = /authorization|password|token|secret/i;
@@ -66,16 +76,4 @@ function toPlain(value: unknown, withStack: boolean, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, SECRET_KEYS.test(key) ? '[redacted]' : deeper(inner)]),
   );
-}
-
-function readableLine(level: string, message: string, fields: Readonly<Record<string, unknown>>): string {
-  const mark = level === 'info' ? '' : `${level}: `;
-  const facts = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(
-      ([key, value]) =>
-        `${key}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`,
-    )
-    .join(' ');
-  return facts === '' ? `${mark}${message}` : `${mark}${message}  ${facts}`;
 }

@@ -1,14 +1,15 @@
 import { Writable } from 'node:stream';
 import type { LogLevel } from '../src/config';
 import { MailroomError } from '../src/errors';
-import { createLog, type Log, type LogFields } from '../src/log';
+import { createLog, type Log, type LogFields, type LogOptions } from '../src/log';
+import { readableLine } from '../src/readable-line';
 
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
 
 /** What a log writes while `use` has it. */
 function written(
   use: (log: Log) => void,
-  options: { level?: LogLevel; readable?: boolean; secrets?: readonly string[] } = {},
+  options: { level?: LogLevel; lineOf?: LogOptions['lineOf']; secrets?: readonly string[] } = {},
 ): string {
   const chunks: string[] = [];
   const stream = new Writable({
@@ -17,7 +18,7 @@ function written(
       done();
     },
   });
-  use(createLog({ level: 'info', readable: false, secrets: [], stream, ...options }));
+  use(createLog({ level: 'info', secrets: [], stream, ...options }));
   return chunks.join('');
 }
 
@@ -116,9 +117,9 @@ describe('secrets', () => {
     ['where one begins with the other', 's3cret-token-longer', 'got s3cret-token-longer'],
     ['with quotes and backslashes', 'a"b\\c-d', 'got a"b\\c-d'],
   ])('are taken out of messages and fields %s', (_, secret, text) => {
-    for (const readable of [true, false]) {
+    for (const lineOf of [undefined, readableLine]) {
       const line = written((log) => log.info(text, { text, deep: [{ error: new Error(text) }] }), {
-        readable,
+        lineOf,
         secrets: ['s3cret-token', secret],
       });
       expect(line).toContain('[redacted]');
@@ -141,7 +142,7 @@ describe('secrets', () => {
 });
 
 describe('readable lines', () => {
-  const readable = (use: (log: Log) => void) => written(use, { readable: true });
+  const readable = (use: (log: Log) => void) => written(use, { lineOf: readableLine });
 
   it.each<[string, (log: Log) => void, string]>([
     ['a message alone', (log) => log.info('Nothing to triage'), 'Nothing to triage\n'],

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { createLog } from '../src/log';
 import { untilStopped } from '../src/stop';
 
-const quiet = createLog({ level: 'error', stream: new PassThrough(), readable: false, secrets: [] });
+const quiet = createLog({ level: 'error', stream: new PassThrough(), secrets: [] });
 
 function stopFor(pollInterval?: number) {
   const signals = new EventEmitter();

@@ -5,17 +5,17 @@ import type { Runtime } from './runtime';
 import { secretsOf } from './secrets';
 
 /** `atLeast`: what is logged even where the settings ask for less. */
-export function logFor(
+export async function logFor(
   { stdout }: Runtime,
   settings: Settings | undefined,
   stream: Writable,
   atLeast: LogLevel = 'error',
-): Log {
+): Promise<Log> {
   const level = settings?.logLevel ?? 'info';
   return createLog({
     level: atLeast === 'info' && level !== 'debug' ? 'info' : level,
     stream,
-    readable: stdout.isTTY === true,
+    lineOf: stdout.isTTY === true ? (await import('../readable-line')).readableLine : undefined,
     secrets: secretsOf(settings),
   });
 }
