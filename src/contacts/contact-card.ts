@@ -5,7 +5,7 @@ import { toBytes } from './bytes';
 import { type Card, formattedNameOf, plainUid, propertiesOf, uidOf, withLines } from './card';
 import { type ContentLine, makeLine, parameterOf } from './content-line';
 import { isGroup } from './group-card';
-import { isPristine } from './own-card';
+import { isPristine } from './pristine';
 import { cleanLines, escapeText, splitLines, unescapeText } from './text-value';
 
 /** Null for a group, and for a card without UID: no group could name it as a member. */

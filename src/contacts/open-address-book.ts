@@ -8,7 +8,6 @@ import { type CardReader, CardSearch } from './card-search';
 import { editContact, toContact } from './contact-card';
 import { findBook } from './discovery';
 import { changeMembers, toGroup, toGroupSummary } from './group-card';
-import { newContactCard, newGroupCard } from './own-card';
 import { type CardQuery, spellings } from './queries';
 import { type CardState, StoredCards, stateOf } from './stored-cards';
 
@@ -134,6 +133,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
   }
 
   async function createContact(contact: NewContact): Promise<'created' | 'exists'> {
+    const { newContactCard } = await import('./own-card');
     return cards.create(contact.uid, newContactCard(contact));
   }
 
@@ -181,6 +181,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
   }
 
   async function createGroup(name: string): Promise<void> {
+    const { newGroupCard } = await import('./own-card');
     const uid = randomUUID();
     // The UID is random: a card that exists already is this one, whose first answer was lost.
     await cards.create(uid, newGroupCard(uid, name));

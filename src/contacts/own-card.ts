@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   FNProperty,
   NoteProperty,
@@ -12,9 +11,9 @@ import {
 import { cleanText } from '../triage/card-text';
 import type { NewContact } from '../triage/contact';
 import { type ByteText, toBytes } from './bytes';
-import { type Card, propertiesOf, uidOf } from './card';
 import { makeLine } from './content-line';
-import { cleanLines, components, escapeText, unescapeText } from './text-value';
+import { DIGEST, digest } from './pristine';
+import { cleanLines, escapeText } from './text-value';
 
 /** What of a property's vcard4 class is right for vCard 3.0; its own folding counts characters, not octets. */
 interface Property {
@@ -23,10 +22,6 @@ interface Property {
 
 const CRLF = '\r\n';
 const PRODUCT = '-//Mailroom//Mailroom//EN';
-/** Over what Mailroom wrote, NOTE aside: tells a card that the user has changed since. */
-const DIGEST = 'X-MAILROOM-DIGEST';
-/** All that Mailroom writes into a contact, and what servers add by themselves. */
-const OWN_PROPERTIES = new Set(['VERSION', 'PRODID', 'UID', 'FN', 'N', 'ORG', 'EMAIL', 'NOTE', DIGEST, 'REV']);
 
 /** A contact as vCard 3.0 (RFC 2426). Whatever its texts hold, they stay data. */
 export function newContactCard({ uid, email, formattedName, note, personName }: NewContact): ByteText {
@@ -58,39 +53,6 @@ export function newGroupCard(uid: string, name: string): ByteText {
     ['N', structuredName(clean, '')],
     ['X-ADDRESSBOOKSERVER-KIND', 'group'],
   ]);
-}
-
-/**
- * True for a contact that Mailroom made and whose properties, as far as they are here and NOTE aside, are as it made
- * them: nothing added, nothing changed.
- */
-export function isPristine(card: Card): boolean {
-  const stated = propertiesOf(card, DIGEST)[0]?.value.trim();
-  if (stated === undefined || card.properties.some(({ name }) => !OWN_PROPERTIES.has(name))) return false;
-  const plain = card.properties.every(({ name, parameters }) =>
-    parameters.every((one) => name === 'EMAIL' && one.name === 'TYPE' && /^internet$/i.test(one.values.join())),
-  );
-  const texts = (name: string) => propertiesOf(card, name).map(({ value }) => unescapeText(value));
-  const [name = '', ...otherNames] = texts('FN');
-  const [organisation = null, ...otherOrganisations] = texts('ORG');
-  const [family = '', given = '', ...otherParts] = components(propertiesOf(card, 'N')[0]?.value ?? '');
-  const facts = { uid: uidOf(card) ?? '', name, n: [family, given], organisation, emails: texts('EMAIL') };
-  const nothingElse = [...otherNames, ...otherOrganisations, ...otherParts].every((text) => text === '');
-  return plain && nothingElse && stated === digest(facts);
-}
-
-interface OwnFacts {
-  readonly uid: string;
-  readonly name: string;
-  readonly n: readonly string[];
-  readonly organisation: string | null;
-  readonly emails: readonly string[];
-}
-
-/** Over meanings, not bytes: servers fold and escape as they like. */
-function digest({ uid, name, n, organisation, emails }: OwnFacts): string {
-  const meaning = JSON.stringify([uid, name, n, organisation, emails]);
-  return createHash('sha256').update(meaning).digest('hex').slice(0, 32);
 }
 
 function structuredName(family: string, given: string): string {
