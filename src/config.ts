@@ -1,5 +1,4 @@
 import { cleanEnv, EnvMissingError, makeValidator } from 'envalid';
-import { parse as parseYaml } from 'yaml';
 import { MailroomError } from './errors';
 import { faultsOf, readCategories } from './triage/categories';
 import type { Category } from './triage/category';
@@ -29,6 +28,8 @@ export interface Settings {
 /** Environment variables, or the content of a `.env` file. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+export type ParseList = (text: string) => unknown;
+
 const LOG_LEVELS: ReadonlyMap<string, LogLevel> = new Map([
   ['error', 'error'],
   ['warning', 'warn'],
@@ -40,12 +41,19 @@ const LOG_LEVELS: ReadonlyMap<string, LogLevel> = new Map([
 /**
  * Settings out of the environment; what is not set there may come from `dotEnv`. An empty string is not set.
  * Throws `settings` with every fault at once; no message repeats the value of a secret.
+ *
+ * @param parseList reads the text of MAILROOM_CATEGORIES, or throws what is wrong with it. Handed over, so that the YAML
+ *   parser is evaluated only where that is set; JSON alone without it
  */
-export function readSettings(environment: Environment, dotEnv: Environment = {}): Settings {
+export function readSettings(
+  environment: Environment,
+  dotEnv: Environment = {},
+  parseList: ParseList = JSON.parse,
+): Settings {
   const faulty = new Map<string, string>();
   // Spread: what envalid returns throws when one reads a variable that did not validate.
   const values = {
-    ...cleanEnv({ ...withoutEmpty(dotEnv), ...withoutEmpty(environment) }, SPECS, {
+    ...cleanEnv({ ...withoutEmpty(dotEnv), ...withoutEmpty(environment) }, specsWith(parseList), {
       reporter: ({ errors }) => {
         for (const [name, error] of Object.entries(errors)) {
           faulty.set(name, error instanceof EnvMissingError ? 'is not set' : (error?.message ?? 'is not valid'));
@@ -151,15 +159,16 @@ const logLevel = makeValidator<LogLevel>((value) => {
   return level;
 });
 
-const categoryList = makeValidator<ReturnType<typeof readCategories>>((value) => readCategories(parseList(value)));
-
-function parseList(value: string): unknown {
-  try {
-    return parseYaml(value);
-  } catch (error) {
-    const [firstLine] = String((error as Error).message).split('\n');
-    throw new Error(`must be a list in YAML or JSON: ${firstLine}`);
-  }
+function categoryList(parseList: ParseList) {
+  const parse = (value: string): unknown => {
+    try {
+      return parseList(value);
+    } catch (error) {
+      const [firstLine] = String((error as Error).message).split('\n');
+      throw new Error(`must be a list in YAML or JSON: ${firstLine}`);
+    }
+  };
+  return makeValidator<ReturnType<typeof readCategories>>((value) => readCategories(parse(value)));
 }
 
 const SPECS = {
@@ -183,11 +192,14 @@ const SPECS = {
   MAILROOM_GROUP_FEED: text({ default: 'Feed' }),
   MAILROOM_GROUP_PAPER_TRAIL: text({ default: 'Paper Trail' }),
   MAILROOM_GROUP_JAIL: text({ default: 'Jail' }),
-  MAILROOM_CATEGORIES: categoryList({ default: undefined }),
   MAILROOM_FAILURE_THRESHOLD: positive({ default: 10 }),
   MAILROOM_STATE_CONFIGMAP: text({ default: 'mailroom-state' }),
   MAILROOM_PING_URL: secureUrl({ default: undefined }),
 };
+
+function specsWith(parseList: ParseList) {
+  return { ...SPECS, MAILROOM_CATEGORIES: categoryList(parseList)({ default: undefined }) };
+}
 
 type Names = 'IMBOX' | 'FEED' | 'PAPER_TRAIL' | 'JAIL';
 type DefaultNames = Readonly<Record<`MAILROOM_LABEL_TO_${Names | 'PERSON'}` | `MAILROOM_GROUP_${Names}`, string>>;

@@ -1,5 +1,6 @@
 import { type Environment, readSettings } from '../src/config';
 import { MailroomError } from '../src/errors';
+import { parseYaml } from '../src/yaml';
 
 const REQUIRED = {
   MAILROOM_JMAP_TOKEN: 'fmu1-s3cret-token',
@@ -8,12 +9,12 @@ const REQUIRED = {
 };
 
 function settings(environment: Environment = {}, dotEnv: Environment = {}) {
-  return readSettings({ ...REQUIRED, ...environment }, dotEnv);
+  return readSettings({ ...REQUIRED, ...environment }, dotEnv, parseYaml);
 }
 
 function faultIn(environment: Environment): MailroomError {
   try {
-    readSettings(environment);
+    readSettings(environment, {}, parseYaml);
   } catch (error) {
     if (error instanceof MailroomError) return error;
     throw error;

@@ -18,9 +18,9 @@ export async function onAccount(
   command: (context: CommandContext & { readonly stop: AbortSignal }) => Promise<ExitStatus>,
   stopWith: (log: Log) => Stop = untilDone,
 ): Promise<ExitStatus> {
-  const settings = settingsFor(runtime);
+  const settings = await settingsFor(runtime);
   const progress = terminalProgress(runtime);
-  const log = logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
+  const log = await logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
   const { stop, halt, end } = stopWith(log);
   const servers = createServers({ settings, log, halt });
   const print = printOn(runtime);

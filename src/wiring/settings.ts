@@ -5,14 +5,18 @@ import { MailroomError } from '../errors';
 import type { Runtime } from './runtime';
 
 /** Settings from the environment and from `.env` in the current folder. Throws `settings` with all faults. */
-export function settingsFor({ environment }: Runtime): Settings {
-  return readSettings(environment, readDotEnv());
+export async function settingsFor({ environment }: Runtime): Promise<Settings> {
+  const dotEnv = readDotEnv();
+  const listed = environment['MAILROOM_CATEGORIES'] || dotEnv['MAILROOM_CATEGORIES'];
+  return readSettings(environment, dotEnv, listed ? (await import('../yaml')).parseYaml : undefined);
 }
 
 /** Settings, or the fault for a command that has something to say about it. */
-export function tryToReadSettings(runtime: Runtime): { readonly settings?: Settings; readonly error?: unknown } {
+export async function tryToReadSettings(
+  runtime: Runtime,
+): Promise<{ readonly settings?: Settings; readonly error?: unknown }> {
   try {
-    return { settings: settingsFor(runtime) };
+    return { settings: await settingsFor(runtime) };
   } catch (error) {
     return { error };
   }

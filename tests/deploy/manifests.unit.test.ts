@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { loadAll } from 'js-yaml';
 import { readSettings } from '../../src/config';
+import { parseYaml } from '../../src/yaml';
 import { lint, lintersRequirement } from '../support/linters';
 import { describeWith } from '../support/requirement';
 
@@ -14,9 +15,7 @@ interface Manifest {
 const FILES = readdirSync('deploy')
   .filter((name) => name.endsWith('.yaml') && name !== 'secret.yaml')
   .map((name) => join('deploy', name));
-const MANIFESTS = FILES.flatMap((file) =>
-  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as Manifest),
-);
+const MANIFESTS = FILES.flatMap((file) => loadAll(readFileSync(file, 'utf8')) as readonly Manifest[]);
 const SECRETS = {
   MAILROOM_JMAP_TOKEN: 'token',
   MAILROOM_CARDDAV_USERNAME: 'user',
@@ -53,7 +52,10 @@ describe('The manifests', () => {
     const example = /^ {2}# {3}MAILROOM_CATEGORIES: \|\n((?: {2}# {5}.*\n)+)/m.exec(text)?.[1] ?? '';
     const list = example.replace(/^ {2}# {5}/gm, '');
     expect(
-      readSettings({ ...SECRETS, MAILROOM_CATEGORIES: list }).categories.map(({ name, label }) => [name, label]),
+      readSettings({ ...SECRETS, MAILROOM_CATEGORIES: list }, {}, parseYaml).categories.map(({ name, label }) => [
+        name,
+        label,
+      ]),
     ).toEqual([
       ['Imbox', '@ToImbox'],
       ['Feed', '@ToFeed'],

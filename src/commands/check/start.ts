@@ -7,12 +7,12 @@ import { check } from './check';
 
 /** Settings that do not work are a finding like any other. */
 export const start: Start = async (runtime, { options }) => {
-  const { settings, error } = tryToReadSettings(runtime);
+  const { settings, error } = await tryToReadSettings(runtime);
   const json = options.has('json');
   if (settings !== undefined)
     return onAccount(runtime, (context) =>
       check({ account: context, cluster: context.cluster, json, print: context.print }),
     );
-  const cluster = clusterFor(runtime, undefined, logFor(runtime, undefined, runtime.stderr));
+  const cluster = clusterFor(runtime, undefined, await logFor(runtime, undefined, runtime.stderr));
   return check({ fault: error, cluster, json, print: printOn(runtime) });
 };

@@ -19,10 +19,10 @@ const LONG_CYCLE = 2_000;
 export const start: Start = async (runtime, { options }) => {
   const now = new Date();
   const dryRun = options.has('dry-run');
-  const { settings, error } = tryToReadSettings(runtime);
+  const { settings, error } = await tryToReadSettings(runtime);
   const progress = terminalProgress(runtime, LONG_CYCLE);
   const stream = progress?.besides(runtime.stdout) ?? runtime.stdout;
-  const log = logFor(runtime, settings, stream, dryRun ? 'info' : 'error');
+  const log = await logFor(runtime, settings, stream, dryRun ? 'info' : 'error');
   const { stop, halt, end } = untilStopped(runtime.signals, log, settings?.pollInterval);
   const servers = settings && createServers({ settings, log, halt });
   try {
