@@ -11,6 +11,7 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY esbuild.config.mjs ./
+COPY bundle ./bundle
 COPY src ./src
 RUN npm run build -- --bundle-only
 

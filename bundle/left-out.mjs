@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A file beside this one. */
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * Parts of libraries that no command can reach, and what the bundle holds in their place. Tests run the libraries as they
+ * are installed; the system suites run the bundle.
+ */
+const REPLACED = {
+  // The log: one logger, two formats and the stream transport; no colours, no files, no HTTP, no defaults of its own.
+  winston: here('winston.cjs'),
+  logform: here('logform.cjs'),
+  // Node's streams are what this package is made from.
+  'readable-stream': 'node:stream',
+  'readable-stream/lib/_stream_writable.js': here('writable.cjs'),
+  // Messages for those who debug winston and tsdav themselves.
+  '@dabh/diagnostics': here('no-debug.cjs'),
+  debug: here('no-debug.mjs'),
+  // Reads XML; Mailroom writes its own.
+  'xml-js': here('xml-js.cjs'),
+  // What winston imports for exceptions that nobody catches: they are Node's to report.
+  'async/forEach': here('never.cjs'),
+  'stack-trace': here('never.cjs'),
+  'logform/json': here('never.cjs'),
+  // The same code, before it was compiled for engines that know neither modules nor classes.
+  envalid: 'envalid/src/index.ts',
+};
+
+/** Makes a bundle without the parts of libraries that nothing reaches. */
+export const withoutUnreachable = {
+  name: 'without-unreachable',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      const replacement = REPLACED[path];
+      // What stands in for a library may use the library.
+      if (replacement === undefined || pluginData === SEEN || importer.startsWith(here('.'))) return undefined;
+      if (replacement.startsWith('/')) return { path: replacement };
+      if (replacement.startsWith('node:')) return { path: replacement, external: true };
+      return build.resolve(replacement, { kind, resolveDir, importer, pluginData: SEEN });
+    });
+    build.onLoad({ filter: /[/\\]tsdav\.mjs$/ }, async ({ path }) => ({
+      contents: withoutDefaultExport(await readFile(path, 'utf8')),
+    }));
+  },
+};
+
+/**
+ * tsdav's default export is an object that all its functions are spread into, and so keeps all of them in a bundle that
+ * uses one.
+ */
+function withoutDefaultExport(source) {
+  const shaken = source.replace(/^var src_default = \{[^}]*\};$/m, 'var src_default;');
+  if (shaken === source) throw new Error('tsdav looks different from what bundle/left-out.mjs knows');
+  return shaken;
+}
+
+const SEEN = Symbol('seen');
