@@ -1,14 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import { type Arguments, parseArguments } from './arguments';
 import { describeError, type ExitStatus, exitStatusOf } from './errors';
 import type { Runtime, Start } from './wiring/runtime';
 
 declare const MAILROOM_VERSION: string;
-
-// The pod's memory is scarcer than its time: V8 would double its young generation again and again for the short-lived
-// objects of hundreds of requests. It reads these flags each time it is about to grow; npm run bench shows the difference.
-setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--optimize-for-size');
 
 /** Each command is evaluated only where it is chosen, and with it what it needs. */
 const COMMANDS: Readonly<Record<Arguments['command'], () => Promise<{ readonly start: Start }>>> = {
@@ -27,6 +21,9 @@ const COMMANDS: Readonly<Record<Arguments['command'], () => Promise<{ readonly s
   check: () => import('./commands/check/start'),
   once: () => import('./commands/once/start'),
 };
+
+/** Over before memory or time could matter. */
+const BRIEF: ReadonlySet<Arguments['command']> = new Set(['help', 'version']);
 
 const runtime: Runtime = {
   version: MAILROOM_VERSION,
@@ -55,6 +52,17 @@ main(process.argv.slice(2)).then(
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
   const parsed = parseArguments(args);
+  if (!BRIEF.has(parsed.command)) await favourMemory();
   const { start } = await COMMANDS[parsed.command]();
   return start(runtime, parsed);
+}
+
+/**
+ * The pod's memory is scarcer than its time: V8 would double its young generation again and again for the short-lived
+ * objects of hundreds of requests. It reads these flags each time it is about to grow; npm run bench shows the difference.
+ */
+async function favourMemory(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
 }

@@ -27,6 +27,8 @@ export interface MailroomOptions {
   readonly input?: string;
   /** Files to find in the current folder: name → content. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The bundle to run in place of `dist/run.js`. */
+  readonly bundle?: string;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -56,7 +58,7 @@ export async function startMailroom(args: readonly string[], options: MailroomOp
     await mkdir(dirname(join(cwd, name)), { recursive: true });
     await writeFile(join(cwd, name), content);
   }
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), BUNDLE, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), options.bundle ?? BUNDLE, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...(options.account && settingsOf(options.account)), ...options.env },
     stdio: 'pipe',

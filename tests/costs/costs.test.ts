@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { accountAt, type MailServer } from '../support/account';
+import { startEmbedded } from '../support/embedded/server';
+import { type MailroomRun, runMailroom } from '../support/mailroom';
+import { type ReverseProxy, startProxy } from '../support/proxy';
+import { screenedAccount, type TestAccount } from '../support/test-account';
+import limits from './limits.json';
+
+/** What a process evaluated: modules of the bundle as `package: path`, and Node's own. */
+interface Evaluated {
+  readonly modules: readonly string[];
+  readonly nodes: readonly string[];
+}
+
+/**
+ * Counts that hold on every machine, against those that are committed. A change that costs more says so by a change of
+ * limits.json; one that costs less lowers them.
+ */
+describe('What a run costs', () => {
+  let folder: string;
+  let bundle: string;
+  let server: MailServer;
+  let proxy: ReverseProxy;
+  let account: TestAccount;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mailroom-costs-'));
+    bundle = join(folder, 'run.js');
+    await promisify(execFile)(process.execPath, ['tests/costs/build-counting.mjs', bundle]);
+    server = await startEmbedded();
+    proxy = await startProxy(server.origin);
+    account = await screenedAccount(server);
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Evaluated & { readonly ended: MailroomRun }> {
+    const file = join(folder, 'evaluated.json');
+    proxy.forget();
+    const at = accountAt(account.account, proxy.origin);
+    const ended = await runMailroom(args, { account: at, bundle, env: { ...env, EVALUATED: file } });
+    expect(ended).toMatchObject({ status: 0 });
+    return { ended, ...(JSON.parse(await readFile(file, 'utf8')) as Evaluated) };
+  }
+
+  async function label(senders: readonly string[]): Promise<void> {
+    await account.addMessages(
+      senders.map((from) => ({ subject: 'labelled', from, mailboxes: ['Screener', '@ToFeed'] })),
+    );
+  }
+
+  const total = () => Object.values(proxy.counts()).reduce((sum, count) => sum + count, 0);
+  const received = () => proxy.requests.reduce((sum, one) => sum + one.received, 0);
+
+  it.each(['--version', '--help'])('of %s is next to nothing', async (option) => {
+    const { modules } = await run([option]);
+    expect(modules.length).toBeLessThanOrEqual(limits.brief.modules);
+    expect(packagesOf(modules)).toEqual(['Mailroom']);
+  });
+
+  it('of an idle cycle is what it needs, and nothing of what only other runs need', async () => {
+    const { modules } = await run(['--once']);
+    expect(modules.length).toBeLessThanOrEqual(limits.idle.modules);
+    expect(packagesOf(modules)).toEqual(limits.idle.packages);
+    expect(total()).toBeLessThanOrEqual(limits.idle.requests);
+    expect(received()).toBeLessThanOrEqual(limits.idle.bytes);
+  });
+
+  it('grows by YAML where categories are set, and by vCards where one is written', async () => {
+    const { modules } = await run(['--once', '--dry-run'], { MAILROOM_CATEGORIES: '[Feed]' });
+    expect(packagesOf(modules)).toContain('js-yaml');
+    await label(['first@sender.example']);
+    expect(packagesOf((await run(['--once'])).modules)).toContain('vcard4');
+  });
+
+  it('grows by few requests with each sender, be it new or known', async () => {
+    await run(['--once']);
+    const idle = total();
+    for (const kind of ['new', 'known'] as const) {
+      await account.addMessages(
+        Array.from({ length: 20 }, (_, index) => ({
+          subject: kind,
+          from: `sender${index}@many.example`,
+          mailboxes: ['Screener', kind === 'new' ? '@ToFeed' : '@ToJail'],
+        })),
+      );
+      await run(['--once']);
+      expect((total() - idle) / 20).toBeLessThanOrEqual(limits.perSender[kind]);
+    }
+  });
+});
+
+function packagesOf(modules: readonly string[]): readonly string[] {
+  return [...new Set(modules.map((name) => name.replace(/: .*/, '')))].sort();
+}
+
+describe('The bundle', () => {
+  it('has few bytes', async () => {
+    expect((await readFile('dist/run.js')).length).toBeLessThanOrEqual(limits.bundle.bytes);
+  });
+
+  it('is built only where it is small enough', async () => {
+    const { requireSmall } = await import('../../bundle/sizes.mjs');
+    const metafile = {
+      outputs: { 'run.js': { bytes: 330_001, inputs: { 'node_modules/ky/a.js': { bytesInOutput: 330_001 } } } },
+    };
+    expect(() => requireSmall(metafile, 'run.js')).toThrow(/330001 bytes, and may have 330000:\n +330001 ky/);
+    metafile.outputs['run.js'].bytes -= 1;
+    expect(() => requireSmall(metafile, 'run.js')).not.toThrow();
+  });
+});
