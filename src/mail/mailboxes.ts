@@ -1,6 +1,7 @@
 import { MailroomError } from '../errors';
 import type { Mailbox } from '../ports';
 import { isObject, type JsonObject, member, plain, strings } from './json';
+import { slowDown } from './pace';
 import { type Api, isTooLarge, listOf, resultOf } from './request';
 
 const PROPERTIES = ['id', 'name', 'parentId', 'role', 'totalEmails', 'isSubscribed'];
@@ -21,13 +22,21 @@ export async function readMailboxes(api: Api): Promise<readonly Mailbox[]> {
 
 /** The mailboxes from that position on, in as many requests as the server's limit on objects asks for. */
 async function readMailboxPages(api: Api, position: number): Promise<readonly Mailbox[]> {
-  const limit = api.limits.maxObjectsInGet;
+  const limit = api.pace.objectsInGet;
   const [query, get] = await api.call([
     { name: 'Mailbox/query', arguments: { sort: [{ property: 'name', isAscending: true }], position, limit } },
     { name: 'Mailbox/get', arguments: { '#ids': resultOf(0, 'Mailbox/query', '/ids'), properties: PROPERTIES } },
   ]);
+  if (query !== undefined && isTooLarge(query) && limit > 1) {
+    slowDown(api.pace, 'objectsInGet', limit);
+    return readMailboxPages(api, position);
+  }
   const found = listOf(api.argumentsOf(query, 'Mailbox/query'), 'ids', 'Mailbox/query').length;
   if (found === 0) return [];
+  if (get !== undefined && isTooLarge(get) && found > 1) {
+    slowDown(api.pace, 'objectsInGet', found);
+    return readMailboxPages(api, position);
+  }
   const mailboxes = mailboxesOf(api.argumentsOf(get, 'Mailbox/get'));
   return [...mailboxes, ...(await readMailboxPages(api, position + found))];
 }

@@ -2,27 +2,15 @@ import { MailroomError } from '../errors';
 import type { MessageQuery } from '../ports';
 import type { Message } from '../triage/message';
 import type { MessageForm } from './email';
-import { type JsonObject, strings } from './json';
-import { type Api, listOf, type MethodCall, type MethodResult, resultOf } from './request';
+import { strings } from './json';
+import { type Pace, slowDown } from './pace';
+import { type Api, isTooLarge, listOf, type MethodCall, type MethodResult, resultOf } from './request';
+import { conditionsIn, filterOf, restOf, type Search, searchesFor, simplified } from './searches';
 
 /** The least that a search gets of them, however many share the request. */
 const SMALLEST_PAGE = 64;
-/** Long filters are slow, and some servers refuse them. */
-const ADDRESSES_IN_FILTER = 50;
 /** How often one search may lose its place before it gives up. */
 const MOST_LOST_PLACES = 50;
-
-/** One search at the server, and how far it has been read. */
-interface Search {
-  readonly inMailboxes: readonly string[] | undefined;
-  readonly from: readonly string[];
-  readonly since: string | undefined;
-  /** Id of the last message read: the next page begins after it. */
-  readonly anchor: string | undefined;
-  /** UTCDate of the last message read. */
-  readonly readUpTo: string | undefined;
-  readonly lostPlaces: number;
-}
 
 /**
  * Every message that fits one of the queries, page by page, oldest first within a query. The next page of several
@@ -35,34 +23,23 @@ export async function* readMessages<T extends Message>(
   queries: readonly MessageQuery[],
   form: MessageForm<T>,
 ): AsyncGenerator<readonly T[]> {
-  const atOnce = Math.max(1, Math.floor(api.limits.maxCallsInRequest / 2));
-  let searches = queries.flatMap(searchesFor);
+  let searches = queries.flatMap((query) => searchesFor(query, api.pace.conditions));
   while (searches.length > 0) {
-    const turn = searches.slice(0, atOnce);
+    const turn = searches.slice(0, api.pace.searches);
+    const later = searches.slice(turn.length);
     const unfinished: Search[] = [];
     for await (const { messages, rest } of readPages(api, turn, form)) {
-      if (rest !== undefined) unfinished.push(rest);
+      unfinished.push(...rest);
       if (messages.length > 0) yield messages;
     }
-    searches = [...unfinished, ...searches.slice(atOnce)];
+    searches = [...unfinished, ...later];
   }
-}
-
-function searchesFor({ inMailboxes, since, from }: MessageQuery): readonly Search[] {
-  if (inMailboxes?.length === 0) return [];
-  const search = { inMailboxes, since, from: [], anchor: undefined, readUpTo: undefined, lostPlaces: 0 };
-  if (from === undefined) return [search];
-  const chunks = Math.ceil(from.length / ADDRESSES_IN_FILTER);
-  return Array.from({ length: chunks }, (_, i) => ({
-    ...search,
-    from: from.slice(i * ADDRESSES_IN_FILTER, (i + 1) * ADDRESSES_IN_FILTER),
-  }));
 }
 
 interface Page<T> {
   readonly messages: readonly T[];
-  /** What is left to read; undefined at the end. */
-  readonly rest: Search | undefined;
+  /** What is left to read. */
+  readonly rest: readonly Search[];
 }
 
 async function* readPages<T extends Message>(
@@ -71,11 +48,23 @@ async function* readPages<T extends Message>(
   form: MessageForm<T>,
 ): AsyncGenerator<Page<T>> {
   const share = Math.max(SMALLEST_PAGE, Math.floor(form.atOnce / searches.length));
-  const limit = Math.min(api.limits.maxObjectsInGet, share);
+  const limit = Math.min(api.pace.objectsInGet, share);
   const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limit, form.properties)));
+  if (results.every(isTooLarge) && mayAskForLess(api.pace, searches.length, limit)) {
+    yield { messages: [], rest: searches };
+    return;
+  }
   for (const [i, search] of searches.entries()) {
     yield pageFrom({ api, search, limit, query: results[i * 2], get: results[i * 2 + 1], form });
   }
+}
+
+/** Slows down after a request that was too large as a whole; false where it cannot be made any smaller. */
+function mayAskForLess(pace: Pace, searches: number, limit: number): boolean {
+  if (searches > 1) slowDown(pace, 'searches', searches);
+  else if (limit > 1) slowDown(pace, 'objectsInGet', limit);
+  else return false;
+  return true;
 }
 
 /** Email/query and, by result reference, Email/get (RFC 8621, sections 4.2 and 4.4). */
@@ -99,20 +88,6 @@ function callsFor(search: Search, place: number, limit: number, properties: read
   ];
 }
 
-function filterOf({ inMailboxes, since, from }: Search): JsonObject {
-  const conditions = [
-    ...(inMailboxes === undefined ? [] : [anyOf(inMailboxes.map((inMailbox) => ({ inMailbox })))]),
-    ...(since === undefined ? [] : [{ after: since }]),
-    ...(from.length === 0 ? [] : [anyOf(from.map((address) => ({ from: address })))]),
-  ];
-  if (conditions.length === 0) return {};
-  return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'AND', conditions };
-}
-
-function anyOf(conditions: readonly JsonObject[]): JsonObject {
-  return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'OR', conditions };
-}
-
 interface PageAnswer<T extends Message> {
   readonly api: Api;
   readonly search: Search;
@@ -123,33 +98,44 @@ interface PageAnswer<T extends Message> {
 }
 
 function pageFrom<T extends Message>({ api, search, limit, query, get, form }: PageAnswer<T>): Page<T> {
-  if (query?.error?.type === 'anchorNotFound') return { messages: [], rest: resume(search) };
+  if (query?.error?.type === 'anchorNotFound') return { messages: [], rest: [resume(search)] };
+  const parts = query?.error?.type === 'unsupportedFilter' ? simplerParts(search, api) : undefined;
+  if (parts !== undefined) return { messages: [], rest: parts };
+
   const found = api.argumentsOf(query, 'Email/query');
   const ids = strings(listOf(found, 'ids', 'Email/query'));
+  if (get !== undefined && isTooLarge(get) && ids.length > 1) {
+    slowDown(api.pace, 'objectsInGet', ids.length);
+    return { messages: [], rest: [search] };
+  }
   // Email/get may answer in an order of its own (RFC 8620, section 5.1).
   const places = new Map(ids.map((id, place) => [id, place]));
   const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get')
     .map(form.read)
     .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+  const wanted = search.anywhere ? messages.filter((message) => isInside(message, search)) : messages;
   // The server's own limit, where it is lower, is in the answer (RFC 8620, section 5.5).
   const effective = typeof found['limit'] === 'number' ? Math.min(limit, found['limit']) : limit;
   const anchor = ids.at(-1);
-  if (anchor === undefined || ids.length < effective) return { messages, rest: undefined };
-  return { messages, rest: { ...search, anchor, readUpTo: messages.at(-1)?.receivedAt ?? search.readUpTo } };
+  if (anchor === undefined || ids.length < effective) return { messages: wanted, rest: [] };
+  const readUpTo = messages.at(-1)?.receivedAt ?? search.readUpTo;
+  return { messages: wanted, rest: [{ ...search, anchor, readUpTo }] };
 }
 
-/**
- * The search, to go on by date: the message that marked the place is not found by it any more. Messages of the same
- * second come again; none is left out.
- */
+function isInside({ mailboxIds }: Message, { query: { inMailboxes } }: Search): boolean {
+  return inMailboxes === undefined || inMailboxes.some((id) => mailboxIds.includes(id));
+}
+
+/** The search in parts that a server may bear which refuses it; undefined where there are none. */
+function simplerParts(search: Search, { pace }: Api): readonly Search[] | undefined {
+  slowDown(pace, 'conditions', conditionsIn(search));
+  return simplified(search, pace.conditions);
+}
+
+/** The search, to go on by date: the message that marked the place is not found by it any more. */
 function resume(search: Search): Search {
   if (search.lostPlaces >= MOST_LOST_PLACES) {
     throw new MailroomError({ code: 'transient', message: 'JMAP: messages move faster than they can be listed' });
   }
-  return {
-    ...search,
-    since: search.readUpTo ?? search.since,
-    anchor: undefined,
-    lostPlaces: search.lostPlaces + 1,
-  };
+  return { ...search, query: restOf(search), anchor: undefined, lostPlaces: search.lostPlaces + 1 };
 }

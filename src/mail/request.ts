@@ -1,6 +1,8 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
+import { isTooLong } from '../http/fetch';
 import { isObject, type JsonObject, member, plain, readJson } from './json';
+import { type Pace, paceFor } from './pace';
 import { CORE, type Limits, MAIL, type Session } from './session';
 
 /** A method call without its id (RFC 8620, section 3.2). Result references name its place in the request. */
@@ -22,9 +24,10 @@ export interface CallOptions {
 /** The session's API, for the session's account (RFC 8620, section 3). */
 export interface Api {
   readonly limits: Limits;
+  readonly pace: Pace;
   /**
-   * Sends the calls in one request; one result for each, in their order. A request that is refused for its size
-   * ends as `requestTooLarge` of each of its calls.
+   * Sends the calls in one request; one result for each, in their order. A request that is refused for its size or for
+   * the number of its calls, or whose answer is longer than Mailroom can bear, ends as `requestTooLarge` of each of them.
    *
    * @throws MailroomError where the request as a whole fails
    */
@@ -38,6 +41,8 @@ export interface Api {
 }
 
 const TOO_LARGE = 'requestTooLarge';
+/** Bytes: a page of messages has less than a tenth of it, and in memory an answer takes several times its length. */
+const LONGEST_ANSWER = 4 * 1024 * 1024;
 const PASSING = new Set(['serverUnavailable', 'serverFail', 'serverPartialFail', 'rateLimit']);
 const DENIED = new Set(['forbidden', 'accountReadOnly']);
 /** Request-level errors (RFC 8620, section 3.6.1). */
@@ -69,16 +74,24 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
 
   return {
     limits,
+    pace: paceFor(limits),
     async call(calls, { retry = true } = {}) {
-      const response = await http.fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: requestBody(accountId, calls),
-        retry,
-      });
-      if (response.ok) return resultsFor(calls, await readJson(response, what), what);
-      const limit = await refusedRequest(http, response, what);
-      return calls.map(() => ({ error: { type: TOO_LARGE, description: limit } }));
+      const tooLarge = (description: string): readonly MethodResult[] =>
+        calls.map(() => ({ error: { type: TOO_LARGE, description } }));
+      try {
+        const response = await http.fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json' },
+          body: requestBody(accountId, calls),
+          retry,
+          maxBytes: LONGEST_ANSWER,
+        });
+        if (response.ok) return resultsFor(calls, await readJson(response, what), what);
+        return tooLarge(await refusedRequest(http, response, { what, calls: calls.length }));
+      } catch (error) {
+        if (isTooLong(error)) return tooLarge('its answer is too long');
+        throw error;
+      }
     },
     argumentsOf(result, name) {
       if (result?.arguments !== undefined) return result.arguments;
@@ -91,7 +104,11 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
 }
 
 /** Throws what an answer outside 2xx means, or gives back the size limit that the request was refused for. */
-async function refusedRequest(http: HttpClient, response: Response, what: string): Promise<string> {
+async function refusedRequest(
+  http: HttpClient,
+  response: Response,
+  { what, calls }: { readonly what: string; readonly calls: number },
+): Promise<string> {
   const { status } = response;
   if (status === 413) return 'HTTP 413';
   if (status === 403) throw http.credentialsError(`the token may not be used for this (HTTP 403)`);
@@ -104,7 +121,7 @@ async function refusedRequest(http: HttpClient, response: Response, what: string
   if (problem['type'] === LIMIT && limit === 'maxConcurrentRequests') {
     throw new MailroomError({ code: 'transient', message: `${what} failed: too many requests at the same time` });
   }
-  if (problem['type'] === LIMIT && limit !== 'maxCallsInRequest') return limit;
+  if (problem['type'] === LIMIT && (limit !== 'maxCallsInRequest' || calls > 1)) return limit;
   const reason = [problem['type'], problem['detail'] ?? problem['title'], limit].map(plain).filter(Boolean).join(', ');
   throw new MailroomError({ code: 'protocol', message: `${what} failed: HTTP ${status} (${reason})` });
 }

@@ -1,6 +1,6 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
-import { isObject, type JsonObject, member, readJson } from './json';
+import { isObject, type JsonObject, member, plain, readJson } from './json';
 
 export const CORE = 'urn:ietf:params:jmap:core';
 export const MAIL = 'urn:ietf:params:jmap:mail';
@@ -69,7 +69,7 @@ async function getSession(
 }
 
 function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
-  const { apiUrl, capabilities, accounts, primaryAccounts } = answer;
+  const { apiUrl, capabilities, accounts } = answer;
   const core = member(capabilities, CORE);
   if (typeof apiUrl !== 'string' || !URL.canParse(apiUrl, url.href) || !isObject(core)) {
     throw new MailroomError({
@@ -78,9 +78,13 @@ function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
       hint: 'Look at MAILROOM_JMAP_SESSION_URL.',
     });
   }
-  const accountId = member(primaryAccounts, MAIL);
-  if (member(capabilities, MAIL) === undefined || typeof accountId !== 'string') {
-    throw http.credentialsError('the token gives no access to mail');
+  const [accountId, ...others] = member(capabilities, MAIL) === undefined ? [] : mailAccounts(answer);
+  if (accountId === undefined) throw http.credentialsError('the token gives no access to mail');
+  if (others.length > 0) {
+    const names = [accountId, ...others].map((id) => nameOf(id, member(accounts, id))).join(', ');
+    throw http.credentialsError(
+      `the token opens several accounts with mail, and the server says of none that it is the primary one: ${names}. Use a token that opens one of them alone`,
+    );
   }
   return {
     // Cyrus sends a relative one.
@@ -89,6 +93,20 @@ function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
     writable: member(member(accounts, accountId), 'isReadOnly') !== true,
     limits: limitsFrom(core),
   };
+}
+
+/** Ids of the accounts that may be meant: the primary one for mail; where the session names none, all that have mail. */
+function mailAccounts({ accounts, primaryAccounts }: JsonObject): readonly string[] {
+  const primary = member(primaryAccounts, MAIL);
+  if (typeof primary === 'string') return [primary];
+  if (!isObject(accounts)) return [];
+  return Object.keys(accounts).filter((id) => isObject(member(member(accounts[id], 'accountCapabilities'), MAIL)));
+}
+
+/** An account for a message: id and name may be addresses, which are shown without their domain. */
+function nameOf(id: string, account: unknown): string {
+  const [shownId, name] = [id, member(account, 'name')].map((text) => plain(String(text ?? '').replace(/@\S*/g, '')));
+  return name === '' || name === shownId ? `${shownId}` : `${shownId} (${name})`;
 }
 
 function limitsFrom(core: JsonObject): Limits {

@@ -226,6 +226,203 @@ describe('listing messages', () => {
     await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({ code: 'transient' });
   });
 
+  describe('where the server takes less at once than its session says', () => {
+    const REFUSED = { error: { type: 'requestTooLarge' } };
+
+    it('halves the pages that it refuses to give, until they fit, and remembers', async () => {
+      store(20);
+      const query = jmap.methods['Email/query'];
+      const get = jmap.methods['Email/get'];
+      let asked = 0;
+      jmap.methods['Email/query'] = (args) => {
+        const answer = query?.(args) ?? {};
+        asked = (answer as { readonly ids: readonly string[] }).ids.length;
+        return answer;
+      };
+      jmap.methods['Email/get'] = (args) => (asked > 6 ? REFUSED : (get?.(args) ?? {}));
+      const mail = await jmap.open();
+      await expect(idsOf(mail, [{ inMailboxes: ['m'] }])).resolves.toEqual(stored.map(({ id }) => id));
+      expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 10, 5, 5, 5, 5, 5]);
+      const before = requests().length;
+      await idsOf(mail, [{ inMailboxes: ['m'] }]);
+      expect(requests()[before]?.[0]?.[1]['limit']).toBe(5);
+    });
+
+    it('fails where it does not give a single message', async () => {
+      store(3);
+      jmap.methods['Email/get'] = () => REFUSED;
+      await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({
+        code: 'protocol',
+        message: expect.stringContaining('requestTooLarge'),
+      });
+      expect(requests().length).toBeLessThan(4);
+    });
+
+    it('asks for less where the answer is longer than it can bear', async () => {
+      store(9);
+      const query = jmap.methods['Email/query'];
+      const get = jmap.methods['Email/get'];
+      let asked = 0;
+      jmap.methods['Email/query'] = (args) => {
+        asked = Number(args['limit']);
+        return query?.(args) ?? {};
+      };
+      jmap.methods['Email/get'] = (args) => ({
+        ...get?.(args),
+        ...(asked > 125 ? { more: 'x'.repeat(5_000_000) } : {}),
+      });
+      await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(stored.map(({ id }) => id));
+      expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 250, 125]);
+    });
+
+    it.each([
+      ['too many calls', { status: 400, body: limitProblem('maxCallsInRequest') }],
+      ['too many bytes', { status: 400, body: limitProblem('maxSizeRequest') }],
+      ['too many bytes for a proxy', { status: 413 }],
+    ])('sends fewer searches in a request that has %s, and remembers', async (_, refusal) => {
+      store(1);
+      const queries = ['a', 'b', 'c', 'd', 'e'].map((inMailbox) => ({ inMailboxes: [inMailbox] }));
+      const mail = await jmap.open();
+      jmap.insteads.push(refusal, refusal);
+      await expect(idsOf(mail, queries)).resolves.toEqual(['e0', 'e0', 'e0', 'e0', 'e0']);
+      expect(requests().map((calls) => calls.length)).toEqual([10, 4, 2, 2, 2, 2, 2]);
+    });
+  });
+
+  describe('by addresses in many mailboxes', () => {
+    const mailboxes = (count: number) => Array.from({ length: count }, (_, i) => `m${i}`);
+    const addresses = (count: number) => Array.from({ length: count }, (_, i) => `s${i}@x.example`);
+
+    /** Mailboxes and addresses in each filter. */
+    function shapes(): readonly (readonly [number, number])[] {
+      return filters().map((filter) => {
+        const text = JSON.stringify(filter);
+        return [text.match(/"inMailbox"/g)?.length ?? 0, text.match(/"from"/g)?.length ?? 0];
+      });
+    }
+
+    it.each<[number, number, readonly (readonly [number, number])[]]>([
+      [4, 50, [[4, 50]]],
+      [
+        8,
+        50,
+        [
+          [8, 25],
+          [8, 25],
+        ],
+      ],
+      [
+        10,
+        45,
+        [
+          [10, 20],
+          [10, 20],
+          [10, 5],
+        ],
+      ],
+      [
+        200,
+        3,
+        [
+          [200, 1],
+          [200, 1],
+          [200, 1],
+        ],
+      ],
+      [
+        201,
+        60,
+        [
+          [0, 50],
+          [0, 10],
+        ],
+      ],
+    ])('bounds their product: %i mailboxes, %i addresses', async (inMailboxes, from, expected) => {
+      await idsOf(await jmap.open(), [{ inMailboxes: mailboxes(inMailboxes), from: addresses(from) }]);
+      expect(shapes()).toEqual(expected);
+    });
+
+    it('lists no more than so many mailboxes in one search', async () => {
+      await idsOf(await jmap.open(), [{ inMailboxes: mailboxes(450), since: '2026-01-01T00:00:00Z' }]);
+      expect(shapes()).toEqual([
+        [200, 0],
+        [200, 0],
+        [50, 0],
+      ]);
+    });
+
+    it('takes simpler filters where the server finds them too complex, and remembers', async () => {
+      refuseAbove(40);
+      store(1);
+      const mail = await jmap.open();
+      const query = { inMailboxes: [...mailboxes(9), 'm'], from: addresses(20) };
+      expect(new Set(await idsOf(mail, [query]))).toEqual(new Set(['e0']));
+      const products = shapes().map(([m, a]) => m * a);
+      expect(products.slice(0, 3)).toEqual([200, 100, 100]);
+      expect(products.filter((product) => product <= 40).length).toBe(12);
+      await idsOf(mail, [query]);
+      expect(shapes().slice(products.length)).toEqual(Array.from({ length: 10 }, () => [10, 2]));
+    });
+
+    it('searches everywhere where one address is too much for the mailboxes, and sorts out what is elsewhere', async () => {
+      refuseAbove(5);
+      store(4);
+      const get = jmap.methods['Email/get'];
+      jmap.methods['Email/get'] = (args) => ({
+        list: listIn(get?.(args)).map((message, i) => ({
+          ...(message as object),
+          ...(i === 1 ? { mailboxIds: { archive: true } } : {}),
+        })),
+      });
+      const mail = await jmap.open();
+      const query = { inMailboxes: [...mailboxes(9), 'm'], from: addresses(5) };
+      expect(new Set(await idsOf(mail, [query]))).toEqual(new Set(['e0', 'e2', 'e3']));
+      const before = shapes().length;
+      await expect(idsOf(mail, [query])).resolves.toEqual(['e0', 'e2', 'e3']);
+      expect(shapes().slice(before)).toEqual([[0, 5]]);
+    });
+
+    it('goes on where it was when the filter becomes too complex in the middle', async () => {
+      jmap.session = sessionWith({ maxObjectsInGet: 3 });
+      store(8);
+      const query = jmap.methods['Email/query'];
+      jmap.methods['Email/query'] = (args) =>
+        args['anchor'] !== undefined && JSON.stringify(args['filter']).match(/"from"/g)?.length === 4
+          ? { error: { type: 'unsupportedFilter' } }
+          : (query?.(args) ?? {});
+      const ids = await idsOf(await jmap.open(), [{ inMailboxes: ['m'], from: addresses(4) }]);
+      expect(ids.slice(0, 3)).toEqual(['e0', 'e1', 'e2']);
+      expect([...new Set(ids)]).toEqual(stored.map(({ id }) => id));
+      expect(afterOf(filters()[2])).toBe('2026-01-01T00:02:00Z');
+    });
+
+    it('fails where the server supports no filter of the kind at all', async () => {
+      jmap.methods['Email/query'] = () => ({ error: { type: 'unsupportedFilter', description: 'no from' } });
+      await expect(
+        idsOf(await jmap.open(), [{ inMailboxes: mailboxes(9), from: addresses(50) }]),
+      ).rejects.toMatchObject({ code: 'protocol', message: expect.stringContaining('unsupportedFilter, no from') });
+      expect(requests().length).toBeLessThan(12);
+    });
+
+    it('fails where the server lists no mailbox', async () => {
+      jmap.methods['Email/query'] = () => ({ error: { type: 'unsupportedFilter' } });
+      await expect(idsOf(await jmap.open(), [{ inMailboxes: mailboxes(9) }])).rejects.toMatchObject({
+        code: 'protocol',
+      });
+    });
+
+    function refuseAbove(most: number): void {
+      const query = jmap.methods['Email/query'];
+      jmap.methods['Email/query'] = (args) => {
+        const text = JSON.stringify(args['filter']);
+        const product = (text.match(/"inMailbox"/g)?.length || 1) * (text.match(/"from"/g)?.length || 1);
+        return product > most
+          ? { error: { type: 'unsupportedFilter', description: 'search too complex' } }
+          : (query?.(args) ?? {});
+      };
+    }
+  });
+
   it('gives the oldest first even where the server reads them in another order', async () => {
     store(4);
     const get = jmap.methods['Email/get'];
@@ -270,6 +467,10 @@ describe('listing messages', () => {
     await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({ code });
   });
 });
+
+function limitProblem(limit: string): string {
+  return JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit });
+}
 
 function afterOf(filter: unknown): string {
   return /"after":"([^"]+)"/.exec(JSON.stringify(filter))?.[1] ?? '';

@@ -47,6 +47,56 @@ describe('opening the mail', () => {
     await expect(jmap.open()).resolves.toMatchObject({ writable: false });
   });
 
+  describe('where the session names no primary account for mail', () => {
+    const CORE_ALONE = { accountCapabilities: { 'urn:ietf:params:jmap:core': {} }, name: 'contacts' };
+    const mailOf = (name: string) => ({
+      name,
+      isReadOnly: false,
+      accountCapabilities: { 'urn:ietf:params:jmap:mail': {} },
+    });
+
+    it.each<[string, unknown]>([
+      ['none at all', {}],
+      ['but for contacts', { 'urn:ietf:params:jmap:contacts': 'c' }],
+      ['as it should be but is not', undefined],
+    ])('takes the only one with mail: %s', async (_, primaryAccounts) => {
+      jmap.session['primaryAccounts'] = primaryAccounts;
+      jmap.session['accounts'] = { c: CORE_ALONE, u1: { ...mailOf('ann@x.example'), isReadOnly: true } };
+      await expect(jmap.open()).resolves.toMatchObject({ writable: false });
+      expect(jmap.calls[0]?.[0]?.[1]).toMatchObject({ accountId: 'u1' });
+    });
+
+    it('names several without their domains, and says what to do', async () => {
+      jmap.session['primaryAccounts'] = {};
+      jmap.session['accounts'] = {
+        u1: mailOf('ann@x.example'),
+        'team@x.example': mailOf('team@x.example'),
+        c: CORE_ALONE,
+      };
+      await expect(jmap.open()).rejects.toMatchObject({
+        code: 'credentials',
+        message:
+          'JMAP: the token opens several accounts with mail, and the server says of none that it is the primary one: u1 (ann), team. Use a token that opens one of them alone',
+        hint: expect.stringContaining('MAILROOM_JMAP_TOKEN'),
+      });
+      expect(jmap.calls).toEqual([]);
+    });
+
+    it.each<[string, unknown]>([
+      ['no account', {}],
+      ['no accounts', undefined],
+      ['accounts without mail', { c: CORE_ALONE }],
+      ['accounts that make no sense', { c: null, d: 7 }],
+    ])('fails with %s', async (_, accounts) => {
+      jmap.session['primaryAccounts'] = {};
+      jmap.session['accounts'] = accounts;
+      await expect(jmap.open()).rejects.toMatchObject({
+        code: 'credentials',
+        message: expect.stringContaining('no access to mail'),
+      });
+    });
+  });
+
   it('reads roles in lower case, and makes do without the members that a mailbox may lack', async () => {
     jmap.methods['Mailbox/get'] = () => ({ list: [{ id: 'x', name: 'X', role: 'INBOX' }] });
     const { mailboxes } = await jmap.open();
@@ -86,6 +136,25 @@ describe('opening the mail', () => {
     expect(jmap.calls[1]?.[1]?.[1]).toMatchObject({
       '#ids': { resultOf: '0', name: 'Mailbox/query', path: '/ids' },
     });
+  });
+
+  it('halves the pages of mailboxes that the server refuses, until they fit', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    jmap.session = sessionWith({ maxObjectsInGet: 500 });
+    let page: readonly string[] = [];
+    jmap.methods = {
+      'Mailbox/query': ({ position, limit }) => {
+        page = ids.slice(Number(position), Number(position) + Number(limit));
+        return { ids: page };
+      },
+      'Mailbox/get': (args) =>
+        args['ids'] === null || page.length > 2
+          ? { error: { type: 'requestTooLarge' } }
+          : { list: page.map((id) => ({ ...INBOX, id, name: id, role: null })) },
+    };
+    const { mailboxes } = await jmap.open();
+    expect(mailboxes.map(({ id }) => id)).toEqual(ids);
+    expect(jmap.calls.slice(1).map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 2, 2, 2, 2]);
   });
 
   describe('fails', () => {

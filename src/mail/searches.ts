@@ -1,0 +1,79 @@
+import type { MessageQuery } from '../ports';
+import type { JsonObject } from './json';
+
+/** One search at the server, and how far it has been read. */
+export interface Search {
+  /** All of a query, or a part of it. */
+  readonly query: MessageQuery;
+  /** True where the mailboxes are no part of the filter, so that what is found has to be compared with them. */
+  readonly anywhere: boolean;
+  /** Id of the last message read: the next page begins after it. */
+  readonly anchor: string | undefined;
+  /** UTCDate of the last message read. */
+  readonly readUpTo: string | undefined;
+  readonly lostPlaces: number;
+}
+
+/** Long filters are slow, and some servers refuse them. */
+const ADDRESSES_IN_FILTER = 50;
+
+/**
+ * The searches that together answer the query, none with more conditions than that. Where one address is too much for all
+ * the mailboxes, the addresses are searched for wherever they are.
+ *
+ * @param conditions mailboxes × addresses
+ */
+export function searchesFor(query: MessageQuery, conditions: number): readonly Search[] {
+  const { inMailboxes, from } = query;
+  if (inMailboxes?.length === 0) return [];
+  if (from !== undefined) {
+    const anywhere = inMailboxes !== undefined && inMailboxes.length > conditions;
+    const addresses = Math.floor(conditions / (anywhere ? 1 : (inMailboxes?.length ?? 1)));
+    return slices(from, Math.min(ADDRESSES_IN_FILTER, addresses)).map((part) =>
+      searchFor({ ...query, from: part }, anywhere),
+    );
+  }
+  if (inMailboxes === undefined) return [searchFor(query, false)];
+  return slices(inMailboxes, conditions).map((part) => searchFor({ ...query, inMailboxes: part }, false));
+}
+
+function searchFor(query: MessageQuery, anywhere: boolean): Search {
+  return { query, anywhere, anchor: undefined, readUpTo: undefined, lostPlaces: 0 };
+}
+
+/** The rest of a search, in parts with fewer conditions; undefined where it has none. */
+export function simplified(search: Search, conditions: number): readonly Search[] | undefined {
+  const parts = searchesFor(restOf(search), conditions);
+  return parts.length === 1 && parts[0]?.anywhere === search.anywhere ? undefined : parts;
+}
+
+/** What is left to read, by date. Messages of the same second come again; none is left out. */
+export function restOf({ query, readUpTo }: Search): MessageQuery {
+  return readUpTo === undefined ? query : { ...query, since: readUpTo };
+}
+
+/** What the filter of a search comes to for a server that multiplies it out. */
+export function conditionsIn({ query: { inMailboxes, from }, anywhere }: Search): number {
+  return Math.max(1, from?.length ?? 0) * Math.max(1, anywhere ? 0 : (inMailboxes?.length ?? 0));
+}
+
+/** FilterOperator and FilterCondition (RFC 8620, section 5.5; RFC 8621, section 4.4.1). */
+export function filterOf({ query: { inMailboxes, since, from }, anywhere }: Search): JsonObject {
+  const conditions = [
+    ...(inMailboxes === undefined || anywhere ? [] : [anyOf(inMailboxes.map((inMailbox) => ({ inMailbox })))]),
+    ...(since === undefined ? [] : [{ after: since }]),
+    ...(from === undefined ? [] : [anyOf(from.map((address) => ({ from: address })))]),
+  ];
+  if (conditions.length === 0) return {};
+  return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'AND', conditions };
+}
+
+function anyOf(conditions: readonly JsonObject[]): JsonObject {
+  return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'OR', conditions };
+}
+
+/** The items in slices of that size, but of one item at least. */
+function slices<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const step = Math.max(1, size);
+  return Array.from({ length: Math.ceil(items.length / step) }, (_, i) => items.slice(i * step, (i + 1) * step));
+}
