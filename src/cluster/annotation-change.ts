@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransient, MailroomError } from '../errors';
-import type { AnnotatedConfigMap, Annotations, Kubernetes } from './kubernetes';
+import type { AnnotatedConfigMap, AnnotationChange, Annotations, Kubernetes } from './kubernetes';
 
 /** Of ten processes that write at once each loses at most nine races to the others; the rest is for whoever else writes. */
 const ATTEMPTS = 30;
@@ -18,10 +18,10 @@ export type Pause = (milliseconds: number) => Promise<unknown>;
 export async function changeAnnotations(
   kubernetes: Kubernetes,
   name: string,
-  revise: (annotations: Annotations) => Annotations,
+  revise: (annotations: Annotations) => AnnotationChange,
   pause: Pause = sleep,
 ): Promise<Annotations> {
-  let unanswered: { readonly before: AnnotatedConfigMap; readonly wanted: Annotations } | undefined;
+  let unanswered: { readonly before: AnnotatedConfigMap; readonly wanted: AnnotationChange } | undefined;
   let lostAnswers = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
@@ -45,10 +45,10 @@ export async function changeAnnotations(
 /** True when the patch whose answer was lost has been applied: its values stand there, and did not before. */
 function wasApplied(
   now: AnnotatedConfigMap,
-  { before, wanted }: { readonly before: AnnotatedConfigMap; readonly wanted: Annotations },
+  { before, wanted }: { readonly before: AnnotatedConfigMap; readonly wanted: AnnotationChange },
 ): boolean {
   return (
     now.resourceVersion !== before.resourceVersion &&
-    Object.entries(wanted).every(([key, value]) => now.annotations[key] === value)
+    Object.entries(wanted).every(([key, value]) => (now.annotations[key] ?? null) === value)
   );
 }

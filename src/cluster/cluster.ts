@@ -31,6 +31,10 @@ export interface RightCheck {
  */
 export interface Cluster {
   readState(): Promise<ClusterState>;
+  /** Notes that a cycle begins, and counts as failed those that began longer ago than a cycle takes and never ended. */
+  recordBegin(now: Date): Promise<void>;
+  /** Takes that note back where there is nothing to count. */
+  recordStop(): Promise<void>;
   /** Sets the count to 0; gives what it was. */
   recordSuccess(now: Date): Promise<{ readonly recoveredFrom: number }>;
   /** Adds one to the count. `fatal`: the count has reached the threshold. */

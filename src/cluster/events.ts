@@ -25,6 +25,17 @@ export function failureEvent({ before, threshold, now, reason, startUp }: Counte
   return undefined;
 }
 
+/** The Event of cycles that nobody counted before. Whether they reach the threshold matters more than what they were. */
+export function neverEndedEvent(
+  { before, threshold, now, reason }: Omit<CountedFailure, 'startUp'>,
+  lost: number,
+): ClusterEvent {
+  const count = before.consecutiveFailures + lost;
+  if (before.consecutiveFailures < threshold && count >= threshold)
+    return warning(now, 'FailureThresholdReached', `${count} cycles in a row have failed: ${reason}`);
+  return warning(now, 'CycleNeverEnded', reason);
+}
+
 /** The Event of a success, if failures came before it. */
 export function recoveryEvent(before: ClusterState, now: Date): ClusterEvent | undefined {
   const count = before.consecutiveFailures;

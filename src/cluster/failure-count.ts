@@ -1,9 +1,10 @@
 import { isNativeError } from 'node:util/types';
 import { MailroomError } from '../errors';
 import { changeAnnotations, type Pause } from './annotation-change';
+import { type Begun, begunIn, neverEnded, noted, withoutPod } from './begun';
 import type { Cluster, ClusterState, RightCheck } from './cluster';
-import { failureEvent, recoveryEvent } from './events';
-import type { Annotations, ClusterEvent, Kubernetes } from './kubernetes';
+import { failureEvent, neverEndedEvent, recoveryEvent } from './events';
+import type { AnnotationChange, Annotations, ClusterEvent, Kubernetes } from './kubernetes';
 import { publicReason } from './reason';
 import { afterFailure, afterSuccess, stateOf } from './state';
 
@@ -13,17 +14,27 @@ export interface FailureCountOptions {
   readonly configMap: string;
   /** Name of the CronJob that Events are about. */
   readonly cronJob: string;
+  /** Name of the pod that this process runs in. */
+  readonly pod: string;
   /** The consecutive failure that is fatal. */
   readonly threshold: number;
+  /** Seconds after which a cycle that has not said that it ended does not run any more. */
+  readonly longestCycle: number;
   /** Values that must not become public. */
   readonly secrets: readonly string[];
   readonly warn: (message: string) => void;
   readonly pause?: Pause;
+  /** When an Event happens. */
+  readonly clock?: () => Date;
 }
 
 /** The count of consecutive failures, kept as annotations on the state ConfigMap. */
 export function createFailureCount(options: FailureCountOptions): Cluster {
-  const { kubernetes, configMap, cronJob, threshold, secrets, warn, pause } = options;
+  const { kubernetes, configMap, cronJob, pod, threshold, longestCycle, secrets, warn, pause } = options;
+  const { clock = () => new Date() } = options;
+
+  const change = (revise: (annotations: Annotations) => AnnotationChange): Promise<Annotations> =>
+    changeAnnotations(kubernetes, configMap, revise, pause);
 
   function understood(annotations: Annotations): ClusterState {
     const { state, warnings } = stateOf(annotations);
@@ -46,23 +57,36 @@ export function createFailureCount(options: FailureCountOptions): Cluster {
       return understood((await kubernetes.readConfigMap(configMap)).annotations);
     },
 
+    async recordBegin(now) {
+      const annotations = await change((found) => {
+        const lost = neverEnded(found, now, longestCycle);
+        const others = begunIn(found).filter(
+          (begun) => begun.pod !== pod && !lost.some(({ pod: gone }) => gone === begun.pod),
+        );
+        return { ...afterNeverEnded(stateOf(found).state, lost), ...noted([...others, { pod, time: now }]) };
+      });
+      const lost = neverEnded(annotations, now, longestCycle);
+      if (lost.length === 0) return;
+      const counted = { before: understood(annotations), threshold, now: clock(), reason: reasonFor(lost) };
+      await report(neverEndedEvent(counted, lost.length));
+    },
+
+    async recordStop() {
+      await change((annotations) => withoutPod(annotations, pod));
+    },
+
     async recordSuccess(now) {
-      const before = understood(await changeAnnotations(kubernetes, configMap, () => afterSuccess(now), pause));
-      await report(recoveryEvent(before, now));
+      const before = understood(await change((found) => ({ ...afterSuccess(now), ...withoutPod(found, pod) })));
+      await report(recoveryEvent(before, clock()));
       return { recoveredFrom: before.consecutiveFailures };
     },
 
     async recordFailure({ now, reason: text, startUp = false }) {
       const reason = publicReason(text, secrets);
       const before = understood(
-        await changeAnnotations(
-          kubernetes,
-          configMap,
-          (annotations) => afterFailure(stateOf(annotations).state, now, reason),
-          pause,
-        ),
+        await change((found) => ({ ...afterFailure(stateOf(found).state, now, reason), ...withoutPod(found, pod) })),
       );
-      await report(failureEvent({ before, threshold, now, reason, startUp }));
+      await report(failureEvent({ before, threshold, now: clock(), reason, startUp }));
       const count = before.consecutiveFailures + 1;
       return { count, fatal: count >= threshold };
     },
@@ -80,6 +104,18 @@ export function createFailureCount(options: FailureCountOptions): Cluster {
       ]);
     },
   };
+}
+
+function afterNeverEnded(state: ClusterState, lost: readonly Begun[]): Annotations {
+  const last = lost.at(-1);
+  return last === undefined ? {} : afterFailure(state, last.time, reasonFor(lost), lost.length);
+}
+
+function reasonFor(lost: readonly Begun[]): string {
+  const which = lost
+    .map(({ pod, time }) => `the cycle that began at ${time.toISOString()} in the pod ${pod}`)
+    .join(', ');
+  return `Never ended: ${which}. It was killed, ran out of memory, or lost its node; docs/deploy.md says more`;
 }
 
 async function tried(what: string, attempt: () => Promise<unknown>): Promise<RightCheck> {

@@ -3,12 +3,15 @@ import type { RequestOptions } from '../http/client';
 
 export type Annotations = Readonly<Record<string, string>>;
 
+/** Annotations to set, and with null those to take away. Others stay. */
+export type AnnotationChange = Readonly<Record<string, string | null>>;
+
 export interface AnnotatedConfigMap {
   readonly resourceVersion: string;
   readonly annotations: Annotations;
 }
 
-/** An Event about the CronJob (events.k8s.io/v1). */
+/** An Event about the CronJob. */
 export interface ClusterEvent {
   readonly type: 'Normal' | 'Warning';
   /** UpperCamelCase, for programs. */
@@ -30,7 +33,7 @@ export interface Kubernetes {
   patchAnnotations(
     name: string,
     resourceVersion: string,
-    annotations: Annotations,
+    annotations: AnnotationChange,
     options?: WriteOptions,
   ): Promise<'patched' | 'conflict'>;
   cronJobUid(name: string): Promise<string>;
@@ -98,22 +101,28 @@ export function createKubernetes({ send, namespace, reporter }: KubernetesOption
     },
 
     async createEvent(event, cronJob, options) {
-      const path = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-      const response = await send(`${path}${dryRun(options)}`, {
+      // kubectl sorts Events by lastTimestamp, which events.k8s.io/v1 does not take: its Events come in no order.
+      const time = `${event.time.toISOString().slice(0, 19)}Z`;
+      const response = await send(`${core}/events${dryRun(options)}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          apiVersion: 'events.k8s.io/v1',
+          apiVersion: 'v1',
           kind: 'Event',
-          metadata: { generateName: `${cronJob.name}-`, namespace },
+          // Of two in the same second the name decides.
+          metadata: { generateName: `${cronJob.name}.${event.time.getTime().toString(16)}.`, namespace },
+          firstTimestamp: time,
+          lastTimestamp: time,
+          count: 1,
           // MicroTime: six digits after the second, where ISO 8601 as JavaScript writes it has three.
           eventTime: event.time.toISOString().replace('Z', '000Z'),
           type: event.type,
           reason: event.reason,
           action: 'Triage',
-          note: event.note,
-          regarding: { apiVersion: 'batch/v1', kind: 'CronJob', namespace, ...cronJob },
-          reportingController: 'mailroom',
+          message: event.note,
+          involvedObject: { apiVersion: 'batch/v1', kind: 'CronJob', namespace, ...cronJob },
+          source: { component: 'mailroom' },
+          reportingComponent: 'mailroom',
           reportingInstance: reporter,
         }),
         retry: false,

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly pod: string;
   /** The consecutive failure that is fatal. */
   readonly threshold: number;
+  /** Seconds after which a cycle that has not said that it ended does not run any more. */
+  readonly longestCycle: number;
   /** Values that must not become public. */
   readonly secrets: readonly string[];
   readonly warn: (message: string) => void;

@@ -48,10 +48,10 @@ export function afterSuccess(now: Date): Annotations {
   return { [COUNT]: '0', [LAST_SUCCESS]: now.toISOString() };
 }
 
-/** The annotations that a failure changes. */
-export function afterFailure(before: ClusterState, now: Date, reason: string): Annotations {
+/** The annotations that a failure changes, or several of them: then `now` and `reason` are those of the last one. */
+export function afterFailure(before: ClusterState, now: Date, reason: string, failures = 1): Annotations {
   return {
-    [COUNT]: String(before.consecutiveFailures + 1),
+    [COUNT]: String(before.consecutiveFailures + failures),
     [LAST_FAILURE]: now.toISOString(),
     [LAST_ERROR]: reason,
   };

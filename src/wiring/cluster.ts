@@ -5,6 +5,9 @@ import type { Log } from '../log';
 import type { Runtime } from './runtime';
 import { secretsOf } from './secrets';
 
+/** The part of the poll interval after which a cycle does not run any more, as `activeDeadlineSeconds` has it. */
+const LONGEST_CYCLE = 0.95;
+
 /** The cluster around this process. It is also told of settings that do not work, so it has defaults of its own. */
 export function clusterFor(
   { environment }: Runtime,
@@ -19,6 +22,7 @@ export function clusterFor(
     cronJob: environment['MAILROOM_CRONJOB'] || 'mailroom',
     pod: environment['HOSTNAME'] || 'mailroom',
     threshold: settings?.failureThreshold ?? 10,
+    longestCycle: (settings?.pollInterval ?? 300) * LONGEST_CYCLE,
     secrets: secretsOf(settings),
     warn: (message) => log.warn(message),
   });

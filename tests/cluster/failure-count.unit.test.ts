@@ -5,13 +5,18 @@ import { MemoryKubernetes } from './memory-kubernetes';
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const COUNT = 'mailroom/consecutive-failures';
 
-function clusterOn(kubernetes: MemoryKubernetes, options: { threshold?: number; secrets?: readonly string[] } = {}) {
+function clusterOn(
+  kubernetes: MemoryKubernetes,
+  options: { threshold?: number; secrets?: readonly string[]; pod?: string } = {},
+) {
   const warnings: string[] = [];
   const cluster = createFailureCount({
     kubernetes,
     configMap: 'mailroom-state',
     cronJob: 'mailroom',
+    pod: options.pod ?? 'mailroom-1',
     threshold: options.threshold ?? 10,
+    longestCycle: 285,
     secrets: options.secrets ?? [],
     warn: (message) => warnings.push(message),
     pause: async () => {},
@@ -118,6 +123,92 @@ describe('the count of consecutive failures', () => {
     expect(kubernetes.annotations['mailroom/last-error']).toBe('<address> said <secret>');
     expect(kubernetes.events[0]?.note).not.toMatch(/ann|hunter2/);
   });
+});
+
+describe('a cycle that begins', () => {
+  const BEGUN = 'mailroom/begun';
+  const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
+
+  it('is noted with its pod until it has succeeded, failed or been stopped', async () => {
+    const kubernetes = new MemoryKubernetes();
+    const { cluster } = clusterOn(kubernetes);
+    const ends = [
+      () => cluster.recordSuccess(NOW),
+      () => cluster.recordFailure({ now: NOW, reason: 'x' }),
+      () => cluster.recordStop(),
+    ];
+    for (const end of ends) {
+      await cluster.recordBegin(NOW);
+      expect(kubernetes.annotations[BEGUN]).toBe('mailroom-1 2026-03-01T10:00:00.000Z');
+      await end();
+      expect(kubernetes.annotations).not.toHaveProperty(BEGUN);
+    }
+    expect(kubernetes.annotations[COUNT]).toBe('1');
+  });
+
+  it('leaves those alone that may still run', async () => {
+    const kubernetes = new MemoryKubernetes();
+    await clusterOn(kubernetes, { pod: 'scheduled' }).cluster.recordBegin(NOW);
+    const byHand = clusterOn(kubernetes, { pod: 'by-hand' }).cluster;
+    await byHand.recordBegin(at(285));
+    await byHand.recordSuccess(at(285));
+    expect(kubernetes.annotations).toEqual({
+      [BEGUN]: 'scheduled 2026-03-01T10:00:00.000Z',
+      [COUNT]: '0',
+      'mailroom/last-success': at(285).toISOString(),
+    });
+    expect(kubernetes.events).toEqual([]);
+  });
+
+  it('counts one that began and never ended, with an Event', async () => {
+    const kubernetes = new MemoryKubernetes({ [COUNT]: '2' });
+    await clusterOn(kubernetes, { pod: 'killed' }).cluster.recordBegin(NOW);
+    await clusterOn(kubernetes, { pod: 'next' }).cluster.recordBegin(at(300));
+    expect(kubernetes.annotations).toMatchObject({
+      [BEGUN]: 'next 2026-03-01T10:05:00.000Z',
+      [COUNT]: '3',
+      'mailroom/last-failure': '2026-03-01T10:00:00.000Z',
+      'mailroom/last-error': expect.stringMatching(
+        /^Never ended: .* began at 2026-03-01T10:00:00.000Z in the pod killed/,
+      ),
+    });
+    expect(kubernetes.events.map(({ type, reason }) => [type, reason])).toEqual([['Warning', 'CycleNeverEnded']]);
+    expect(kubernetes.events[0]?.note).toContain('in the pod killed');
+  });
+
+  it('counts each of several, and says when that reaches the threshold', async () => {
+    const kubernetes = new MemoryKubernetes({
+      [COUNT]: '1',
+      [BEGUN]: `a ${at(-900).toISOString()}, b ${at(-600).toISOString()}`,
+    });
+    await clusterOn(kubernetes, { pod: 'next', threshold: 3 }).cluster.recordBegin(NOW);
+    expect(kubernetes.annotations[COUNT]).toBe('3');
+    expect(kubernetes.annotations['mailroom/last-failure']).toBe(at(-600).toISOString());
+    expect(kubernetes.events.map(({ reason }) => reason)).toEqual(['FailureThresholdReached']);
+  });
+
+  it('counts once when two begin at the same moment, or an answer is lost', async () => {
+    const kubernetes = new MemoryKubernetes({ [BEGUN]: `a ${at(-900).toISOString()}` });
+    kubernetes.patchFaults.push('lost after');
+    await Promise.all(['one', 'two'].map((pod) => clusterOn(kubernetes, { pod }).cluster.recordBegin(NOW)));
+    expect(kubernetes.annotations[COUNT]).toBe('1');
+    expect(
+      kubernetes.annotations[BEGUN]
+        ?.split(', ')
+        .map((entry) => entry.split(' ')[0])
+        .sort(),
+    ).toEqual(['one', 'two']);
+    expect(kubernetes.events).toHaveLength(1);
+  });
+
+  it.each(['nonsense', 'a yesterday', ', ,', `a b ${NOW.toISOString()}`])(
+    'takes the mangled note "%s" for none',
+    async (mangled) => {
+      const kubernetes = new MemoryKubernetes({ [BEGUN]: mangled });
+      await clusterOn(kubernetes).cluster.recordBegin(NOW);
+      expect(kubernetes.annotations).toEqual({ [BEGUN]: 'mailroom-1 2026-03-01T10:00:00.000Z' });
+    },
+  );
 });
 
 describe('Events', () => {

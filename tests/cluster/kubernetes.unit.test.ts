@@ -59,7 +59,7 @@ describe('requests of the API server', () => {
     expect(received[1]?.url).toBe('/api/v1/namespaces/mail/configmaps/state?dryRun=All');
   });
 
-  it('write an Event as events.k8s.io/v1 wants it, about the CronJob by its UID', async () => {
+  it('write an Event that kubectl can sort by its time, about the CronJob by its UID', async () => {
     answer.body = '{"metadata":{"uid":"42"}}';
     const uid = await kubernetes().cronJobUid('mailroom');
     await kubernetes().createEvent(
@@ -67,18 +67,22 @@ describe('requests of the API server', () => {
       { name: 'mailroom', uid },
     );
     expect(received[0]?.url).toBe('/apis/batch/v1/namespaces/mail/cronjobs/mailroom');
-    expect(received[1]?.url).toBe('/apis/events.k8s.io/v1/namespaces/mail/events');
+    expect(received[1]?.url).toBe('/api/v1/namespaces/mail/events');
     expect(JSON.parse(received[1]?.body ?? '')).toEqual({
-      apiVersion: 'events.k8s.io/v1',
+      apiVersion: 'v1',
       kind: 'Event',
-      metadata: { generateName: 'mailroom-', namespace: 'mail' },
+      metadata: { generateName: 'mailroom.19ca8d72d7b.', namespace: 'mail' },
+      firstTimestamp: '2026-03-01T10:00:00Z',
+      lastTimestamp: '2026-03-01T10:00:00Z',
+      count: 1,
       eventTime: '2026-03-01T10:00:00.123000Z',
       type: 'Warning',
       reason: 'CycleFailed',
       action: 'Triage',
-      note: 'why',
-      regarding: { apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'mail', name: 'mailroom', uid: '42' },
-      reportingController: 'mailroom',
+      message: 'why',
+      involvedObject: { apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'mail', name: 'mailroom', uid: '42' },
+      source: { component: 'mailroom' },
+      reportingComponent: 'mailroom',
       reportingInstance: 'mailroom-123-abc',
     });
   });

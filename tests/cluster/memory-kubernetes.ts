@@ -1,4 +1,4 @@
-import type { Annotations, ClusterEvent, Kubernetes } from '../../src/cluster/kubernetes';
+import type { AnnotationChange, Annotations, ClusterEvent, Kubernetes } from '../../src/cluster/kubernetes';
 import { MailroomError } from '../../src/errors';
 
 /** What a test may make go wrong with one patch: it is refused, or applied while its answer is lost. */
@@ -26,7 +26,7 @@ export class MemoryKubernetes implements Kubernetes {
     return { resourceVersion: String(this.#version), annotations: this.annotations };
   }
 
-  async patchAnnotations(_name: string, resourceVersion: string, annotations: Annotations) {
+  async patchAnnotations(_name: string, resourceVersion: string, change: AnnotationChange) {
     this.patches += 1;
     await turn();
     const fault = this.patchFaults.shift();
@@ -35,7 +35,11 @@ export class MemoryKubernetes implements Kubernetes {
       this.conflicts += 1;
       return 'conflict' as const;
     }
-    this.annotations = { ...this.annotations, ...annotations };
+    this.annotations = Object.fromEntries(
+      Object.entries({ ...this.annotations, ...change }).filter(
+        (entry): entry is [string, string] => entry[1] !== null,
+      ),
+    );
     this.#version += 1;
     if (fault === 'lost after') throw lost();
     return 'patched' as const;

@@ -18,6 +18,7 @@ describe('the cluster around the process', () => {
     cronJob: 'mailroom',
     pod: 'mailroom-123-abc',
     threshold: 10,
+    longestCycle: 285,
     secrets: [],
     warn: () => {},
     ...changes,

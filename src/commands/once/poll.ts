@@ -21,22 +21,42 @@ export interface PollContext {
 /** Runs a cycle, says in one line how it ended, counts that in the cluster, tells the watchdog, and gives the exit status. */
 export async function poll(context: PollContext): Promise<ExitStatus> {
   context.watchdog?.begins();
+  const begun = noteBegin(context);
   let end: CycleEnd;
   try {
     end = await context.cycle();
   } catch (error) {
-    return failed(error, context);
+    return failed(error, begun, context);
   }
   const counts = end.kind === 'done' ? end.report : {};
   context.log.info(end.summary, { ...counts, ...context.facts() });
   await context.leaveMessage(end.summary);
+  await begun;
   if (end.kind !== 'done') {
     context.watchdog?.end();
+    await noteStop(context);
     return EXIT.ok;
   }
   await countSuccess(context);
   await context.watchdog?.isDone();
   return EXIT.ok;
+}
+
+/** Notes beside the cycle that it begins. Where that fails, the count at the end fails as well, and says so. */
+async function noteBegin({ cluster, log, now }: PollContext): Promise<void> {
+  try {
+    await cluster?.recordBegin(now);
+  } catch (error) {
+    log.debug('The begin of the cycle could not be noted', { error });
+  }
+}
+
+async function noteStop({ cluster, log }: PollContext): Promise<void> {
+  try {
+    await cluster?.recordStop();
+  } catch (error) {
+    log.warn(`The end of the cycle could not be noted. ${describeError(error)}`);
+  }
 }
 
 /** A success that cannot be recorded is a success. */
@@ -48,12 +68,13 @@ async function countSuccess({ cluster, log, now }: PollContext): Promise<void> {
   }
 }
 
-async function failed(error: unknown, context: PollContext): Promise<ExitStatus> {
+async function failed(error: unknown, begun: Promise<void>, context: PollContext): Promise<ExitStatus> {
   const { log, facts, leaveMessage, watchdog } = context;
   const reason = describeError(error);
   log.error(reason, facts());
   log.debug('The failure in full', { error });
   await leaveMessage(reason);
+  await begun;
   const status = await countFailure(reason, exitStatusOf(error), context);
   await watchdog?.hasFailed(reason);
   return status;

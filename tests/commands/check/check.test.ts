@@ -62,7 +62,14 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
 }
 
 function clusterThat(check: Cluster['check']): Cluster {
-  return { check, readState: unexpected, recordSuccess: unexpected, recordFailure: unexpected };
+  return {
+    check,
+    readState: unexpected,
+    recordBegin: unexpected,
+    recordStop: unexpected,
+    recordSuccess: unexpected,
+    recordFailure: unexpected,
+  };
 }
 
 async function run(options: Partial<CheckOptions>, mail: Mail = mailWith(), book: AddressBook = bookWith()) {

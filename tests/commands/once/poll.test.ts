@@ -17,10 +17,14 @@ function failure(code: ErrorCode): MailroomError {
 
 /** A cluster that counts up to a threshold of 3, from `count` failures on. */
 function clusterAt(count: number) {
-  const recorded: (Failure | 'success')[] = [];
+  const recorded: (Failure | 'success' | 'stop')[] = [];
   const cluster: Cluster = {
     readState: () => Promise.reject(new Error('Nobody asks for the state')),
     check: () => Promise.reject(new Error('Nobody asks for the rights')),
+    recordBegin: async () => undefined,
+    recordStop: async () => {
+      recorded.push('stop');
+    },
     recordSuccess: async () => {
       recorded.push('success');
       return { recoveredFrom: count };
@@ -96,14 +100,53 @@ describe('the exit status', () => {
 describe('what is counted', () => {
   it.each<[string, CycleEnd | Error, unknown[]]>([
     ['a success', DONE, ['success']],
-    ['nothing of a plan', PLANNED, []],
-    ['nothing of a cycle that was stopped', STOPPED, []],
+    ['nothing of a plan', PLANNED, ['stop']],
+    ['nothing of a cycle that was stopped', STOPPED, ['stop']],
     ['a failure', failure('transient'), [{ now: NOW, reason: 'It went wrong. Mend it.', startUp: false }]],
     ['a failed start', failure('missing'), [{ now: NOW, reason: 'It went wrong. Mend it.', startUp: true }]],
   ])('is %s', async (_, outcome, expected) => {
     const { cluster, recorded } = clusterAt(0);
     await run(outcome, cluster);
     expect(recorded).toEqual(expected);
+  });
+});
+
+describe('that a cycle begins', () => {
+  it.each<[string, CycleEnd | Error]>([
+    ['done', DONE],
+    ['failed', failure('transient')],
+    ['stopped', STOPPED],
+  ])('is noted beside it, and settled before it is counted as %s', async (_, outcome) => {
+    const order: string[] = [];
+    const { cluster } = clusterAt(0);
+    const recordBegin = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push('begun');
+    };
+    const counting = <Method extends (...args: never[]) => Promise<unknown>>(method: Method) =>
+      ((...args) => {
+        order.push('counted');
+        return method(...args);
+      }) as Method;
+    await run(outcome, {
+      ...cluster,
+      recordBegin,
+      recordStop: counting(cluster.recordStop),
+      recordSuccess: counting(cluster.recordSuccess),
+      recordFailure: counting(cluster.recordFailure),
+    });
+    expect(order).toEqual(['begun', 'counted']);
+  });
+
+  it('fails nothing where it cannot be noted', async () => {
+    const { cluster, recorded } = clusterAt(0);
+    const recordBegin = () =>
+      Promise.reject(new MailroomError({ code: 'transient', message: 'The API server is away' }));
+    const { status, records } = await run(DONE, { ...cluster, recordBegin });
+    expect([status, recorded]).toEqual([0, ['success']]);
+    expect(records.filter(({ level }) => level !== 'debug').map(({ message }) => message)).toEqual([
+      'Triaged 1 sender',
+    ]);
   });
 });
 

@@ -14,7 +14,9 @@ function clusterWith(annotations: Record<string, string>): Cluster {
     kubernetes: new MemoryKubernetes(annotations),
     configMap: 'mailroom-state',
     cronJob: 'mailroom',
+    pod: 'mailroom-1',
     threshold: 10,
+    longestCycle: 285,
     secrets: [],
     warn: () => {},
   });
