@@ -60,7 +60,17 @@ async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { ma
     ...plan.objections.flatMap(({ changes }) => changes),
     ...refused.map((message) => errorLabelOn(message, places)),
   ]);
-  const failed = [...outcomes.values()].filter(({ kind }) => kind === 'refused' || kind === 'failed');
+  const isUnmarked = (id: string): boolean => ['refused', 'failed'].includes(outcomes.get(id)?.kind ?? '');
+  const failed = [...outcomes.keys()].filter(isUnmarked);
+  // Whose other message alone is marked would be heard by the next cycle as if there were no conflict.
+  const halves = plan.objections
+    .map(({ changes }) => changes.map(({ id }) => id))
+    .filter((ids) => ids.some(isUnmarked));
+  await mail.update(
+    halves.flatMap((ids) =>
+      ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel] })),
+    ),
+  );
   if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });
 }
 

@@ -356,3 +356,19 @@ describe('the log', () => {
     );
   });
 });
+
+describe('a conflict on two messages of which one cannot get the error label', () => {
+  const messages = [aMessage('1', ANN, [SCREENER, '@ToFeed']), aMessage('2', ANN, [SCREENER, '@ToJail'])];
+
+  it('is a conflict in the next cycle too, and is never heard by half', async () => {
+    const account = anAccount({ messages, mail: { chunkSize: 1 }, trouble: failing('mail: 1', PASSING, 1) });
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 0, conflicts: 1 } });
+    expect(account.mail.places).toEqual({ 1: ['@ToFeed', SCREENER], 2: ['@ToJail', SCREENER] });
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 0, conflicts: 1 } });
+    expect(account.mail.places).toEqual({
+      1: [ERROR_LABEL, '@ToFeed', SCREENER],
+      2: [ERROR_LABEL, '@ToJail', SCREENER],
+    });
+    expect(account.book.contacts).toEqual([]);
+  });
+});
