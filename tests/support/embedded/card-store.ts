@@ -20,14 +20,22 @@ export interface CardStore {
   addBook(name: string, displayName: string): void;
   put(book: Book, name: string, text: string): StoredCard;
   delete(book: Book, name: string): void;
+  /** The same cards under the same ETags, on their own from now on. */
+  copy(): CardStore;
 }
 
 /** Why a card is refused (RFC 6352, section 6.3.2.1): the precondition that fails. */
 export type Precondition = 'valid-address-data' | 'supported-address-data' | 'no-uid-conflict';
 
 export function createCardStore(): CardStore {
-  const books = new Map<string, Book>();
-  let version = 1;
+  const store = cardStoreFrom(new Map(), 1);
+  store.addBook('Default', 'personal');
+  return store;
+}
+
+function cardStoreFrom(known: ReadonlyMap<string, Book>, state: number): CardStore {
+  const books = new Map(Array.from(known, ([name, book]) => [name, { ...book, cards: new Map(book.cards) }]));
+  let version = state;
   const store: CardStore = {
     books,
     get state() {
@@ -45,8 +53,8 @@ export function createCardStore(): CardStore {
       version++;
       book.cards.delete(name);
     },
+    copy: () => cardStoreFrom(books, version),
   };
-  store.addBook('Default', 'personal');
   return store;
 }
 

@@ -48,6 +48,8 @@ export interface MailStore {
   addBlob(content: Buffer): string;
   /** Brings the search index up to date. */
   index(): void;
+  /** The same mail under the same ids, on its own from now on. */
+  copy(): MailStore;
 }
 
 export interface MailStoreOptions {
@@ -56,12 +58,28 @@ export interface MailStoreOptions {
   readonly maxIdsInQuery: number;
 }
 
-export function createMailStore({ searchLags, maxIdsInQuery }: MailStoreOptions): MailStore {
-  const mailboxes = new Map<string, StoredMailbox>();
-  const emails = new Map<string, StoredEmail>();
-  const blobs = new Map<string, Buffer>();
-  let version = 1;
-  let made = 0;
+export function createMailStore(options: MailStoreOptions): MailStore {
+  const store = mailStoreFrom(options, EMPTY);
+  store.addMailbox({ name: 'Inbox', parentId: null, role: 'inbox', isSubscribed: true });
+  return store;
+}
+
+/** What a store begins with. */
+interface Content {
+  readonly mailboxes: ReadonlyMap<string, StoredMailbox>;
+  readonly emails: ReadonlyMap<string, StoredEmail>;
+  readonly blobs: ReadonlyMap<string, Buffer>;
+  readonly version: number;
+}
+
+const EMPTY: Content = { mailboxes: new Map(), emails: new Map(), blobs: new Map(), version: 1 };
+
+function mailStoreFrom(options: MailStoreOptions, content: Content): MailStore {
+  const { searchLags, maxIdsInQuery } = options;
+  const mailboxes = new Map(content.mailboxes);
+  const emails = new Map(Array.from(content.emails, ([id, email]) => [id, copyOf(email)]));
+  const blobs = new Map(content.blobs);
+  let { version } = content;
   const touch = (): void => {
     version++;
   };
@@ -75,7 +93,7 @@ export function createMailStore({ searchLags, maxIdsInQuery }: MailStoreOptions)
     },
     touch,
     addMailbox(mailbox) {
-      const added = { ...mailbox, id: `P${++made}` };
+      const added = { ...mailbox, id: `P${mailboxes.size + 1}` };
       mailboxes.set(added.id, added);
       touch();
       return added;
@@ -115,7 +133,11 @@ export function createMailStore({ searchLags, maxIdsInQuery }: MailStoreOptions)
     index() {
       for (const email of emails.values()) email.isIndexed = true;
     },
+    copy: () => mailStoreFrom(options, { mailboxes, emails, blobs, version }),
   };
-  store.addMailbox({ name: 'Inbox', parentId: null, role: 'inbox', isSubscribed: true });
   return store;
+}
+
+function copyOf(email: StoredEmail): StoredEmail {
+  return { ...email, mailboxIds: new Set(email.mailboxIds), keywords: new Set(email.keywords) };
 }

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Account, MailServer, ServerOptions } from '../account';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
 import { type CardStore, createCardStore } from './card-store';
 import { answerDav } from './carddav';
+import type { Answer, Gate, Serve, ServedRequest } from './gate';
 import { answerJmap, refuse, sessionOf } from './jmap';
 import { createMailStore, type MailStore } from './mail-store';
 
@@ -14,54 +15,83 @@ export interface EmbeddedOptions extends ServerOptions {
   readonly maxIdsInQuery?: number;
 }
 
-interface User {
-  readonly account: Account;
-  readonly mail: MailStore;
-  readonly cards: CardStore;
-  /** Requests to the JMAP API that are under way. */
-  requests: number;
+export interface EmbeddedServer extends MailServer {
+  /** A new user whose mail and cards are those of another one at this moment, ids and ETags too. */
+  copyUser(account: Account): Account;
+  removeUser(account: Account): void;
+  /** Lets each request of the user's pass through the gate; undefined takes it away. */
+  gate(account: Account, gate: Gate | undefined): void;
+  /** Answers without a network. */
+  answer(request: ServedRequest): Promise<Answer>;
+  /** What the server holds of the user's. */
+  storesOf(account: Account): Stores;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+export interface Stores {
+  readonly mail: MailStore;
+  readonly cards: CardStore;
+}
+
+interface User extends Stores {
+  readonly account: Account;
+  gate: Gate | undefined;
+  /** Requests to the JMAP API that are under way. */
+  requests: number;
 }
 
 const CHALLENGE = 'Bearer realm="embedded", Basic realm="embedded"';
 
 /** Starts a mail server in memory, on a free port of the loopback: JMAP mail and CardDAV, as far as Mailroom uses them. */
-export async function startEmbedded(options: EmbeddedOptions = {}): Promise<MailServer> {
+export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { searchLags = false, maxIdsInQuery = Number.POSITIVE_INFINITY } = options;
   const users = new Map<string, User>();
+  const answer = (request: ServedRequest): Promise<Answer> => answerOf(users, limits, request);
   const server = createServer((request, response) => {
-    answer(users, limits, request)
+    answer(servedRequest(request))
       .catch((): Answer => ({ status: 500 }))
-      .then(({ status, headers = {}, body = '' }) => {
-        response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
-      })
+      .then((given) => send(given, response))
       // The client is gone.
       .catch(() => response.destroy());
   });
   const origin = await listen(server);
+  const userOf = ({ username }: Account): User => {
+    const user = users.get(username);
+    if (user === undefined) throw new Error(`There is no user ${username}`);
+    return user;
+  };
+  const addUser = (name: string, stores: Stores): Account => {
+    const account: Account = {
+      username: name,
+      password: `password-of-${name}`,
+      token: `token-of-${name}`,
+      sessionUrl: `${origin}/jmap/`,
+      carddavUrl: `${origin}/`,
+      bookUrl: `${origin}/dav/addressbooks/user/${name}/Default/`,
+    };
+    users.set(name, { account, ...stores, gate: undefined, requests: 0 });
+    return account;
+  };
+  let made = 0;
+  const nextName = (): string => `user${++made}`;
   return {
     origin,
-    async addUser(name = `user${users.size + 1}`) {
-      const account: Account = {
-        username: name,
-        password: `password-of-${name}`,
-        token: `token-of-${name}`,
-        sessionUrl: `${origin}/jmap/`,
-        carddavUrl: `${origin}/`,
-        bookUrl: `${origin}/dav/addressbooks/user/${name}/Default/`,
-      };
-      const mail = createMailStore({ searchLags, maxIdsInQuery });
-      users.set(name, { account, mail, cards: createCardStore(), requests: 0 });
-      return account;
+    addUser: async (name = nextName()) =>
+      addUser(name, { mail: createMailStore({ searchLags, maxIdsInQuery }), cards: createCardStore() }),
+    copyUser(account) {
+      const { mail, cards } = userOf(account);
+      return addUser(nextName(), { mail: mail.copy(), cards: cards.copy() });
     },
-    async index({ username }) {
-      users.get(username)?.mail.index();
+    removeUser({ username }) {
+      users.delete(username);
+    },
+    gate(account, gate) {
+      userOf(account).gate = gate;
+    },
+    answer,
+    storesOf: userOf,
+    async index(account) {
+      userOf(account).mail.index();
     },
     async stop() {
       server.closeAllConnections();
@@ -70,14 +100,23 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Mail
   };
 }
 
-async function answer(users: ReadonlyMap<string, User>, limits: Limits, request: IncomingMessage): Promise<Answer> {
-  const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
-  if (path === '/.well-known/carddav') return { status: 301, headers: { location: '/dav/addressbooks' } };
-  const user = userOf(users, request.headers.authorization);
-  if (user === undefined) return { status: 401, headers: { 'www-authenticate': CHALLENGE } };
+async function answerOf(users: ReadonlyMap<string, User>, limits: Limits, request: ServedRequest): Promise<Answer> {
+  const user = userWith(users, request.headers.authorization);
+  const isWellKnown = request.path === '/.well-known/carddav';
+  const serve: Serve = async (body) => {
+    if (isWellKnown) return { status: 301, headers: { location: '/dav/addressbooks' } };
+    if (user === undefined) return { status: 401, headers: { 'www-authenticate': CHALLENGE } };
+    return serveUser(user, limits, body === undefined ? request : { ...request, body: async () => Buffer.from(body) });
+  };
+  if (user === undefined) return serve();
+  return user.gate === undefined ? serve() : user.gate(request, serve);
+}
+
+async function serveUser(user: User, limits: Limits, request: ServedRequest): Promise<Answer> {
+  const { method, path, headers } = request;
   if (path === '/jmap' || path === '/jmap/') return api(user, limits, request);
   if (path.startsWith('/jmap/upload/')) {
-    const content = await bodyOf(request);
+    const content = await request.body();
     const blob = {
       accountId: user.account.username,
       blobId: user.mail.addBlob(content),
@@ -86,16 +125,11 @@ async function answer(users: ReadonlyMap<string, User>, limits: Limits, request:
     };
     return json(201, blob);
   }
-  const body = (await bodyOf(request)).toString('utf8');
-  return answerDav(user.account.username, user.cards, {
-    method: request.method ?? '',
-    path,
-    headers: request.headers,
-    body,
-  });
+  const body = (await request.body()).toString('utf8');
+  return answerDav(user.account.username, user.cards, { method, path, headers, body });
 }
 
-async function api(user: User, limits: Limits, request: IncomingMessage): Promise<Answer> {
+async function api(user: User, limits: Limits, request: ServedRequest): Promise<Answer> {
   const { username } = user.account;
   if (request.method === 'GET') return json(200, sessionOf(username, limits));
   if (user.requests >= limits.maxConcurrentRequests) {
@@ -104,7 +138,7 @@ async function api(user: User, limits: Limits, request: IncomingMessage): Promis
   }
   user.requests++;
   try {
-    const content = await bodyOf(request);
+    const content = await request.body();
     const isTooLarge = content.length > limits.maxSizeRequest;
     const { status, body } = isTooLarge
       ? refuse(413, 'limit', { limit: 'maxSizeRequest' })
@@ -116,10 +150,12 @@ async function api(user: User, limits: Limits, request: IncomingMessage): Promis
 }
 
 /** The user whom the header proves to be: by a token or a password, on either side, as Cyrus allows. */
-function userOf(users: ReadonlyMap<string, User>, authorization = ''): User | undefined {
+function userWith(users: ReadonlyMap<string, User>, authorization = ''): User | undefined {
   const [scheme = '', credentials = ''] = authorization.split(' ');
-  if (scheme.toLowerCase() === 'bearer')
-    return [...users.values()].find(({ account }) => account.token === credentials);
+  if (scheme.toLowerCase() === 'bearer') {
+    const user = users.get(credentials.replace(/^token-of-/, ''));
+    return user?.account.token === credentials ? user : undefined;
+  }
   const [name = '', ...password] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
   const user = users.get(name);
   return user?.account.password === password.join(':') ? user : undefined;
@@ -128,6 +164,28 @@ function userOf(users: ReadonlyMap<string, User>, authorization = ''): User | un
 function json(status: number, body: object): Answer {
   const type = status < 400 ? 'application/json' : 'application/problem+json';
   return { status, headers: { 'content-type': `${type}; charset=utf-8` }, body: JSON.stringify(body) };
+}
+
+function servedRequest(request: IncomingMessage): ServedRequest {
+  const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
+  let body: Promise<Buffer> | undefined;
+  return {
+    method: request.method ?? '',
+    path,
+    headers: request.headers as ServedRequest['headers'],
+    body: () => {
+      body ??= bodyOf(request);
+      return body;
+    },
+  };
+}
+
+function send({ status, headers = {}, body = '', cut }: Answer, response: ServerResponse): void {
+  if (cut === 'all') return void response.destroy();
+  const content = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': content.length });
+  if (cut === undefined) response.end(content);
+  else response.write(content.subarray(0, content.length / 2), () => response.destroy());
 }
 
 async function bodyOf(stream: IncomingMessage): Promise<Buffer> {
