@@ -1,7 +1,17 @@
 import { isTransient, MailroomError } from '../../src/errors';
 import type { Category } from '../../src/triage/category';
 import { aCategory, aContact, aMessage, INBOX, ownUidOf, SCREENER } from '../support/builders';
-import { type AccountSpec, anAccount, contentOf, cycleOn, type FakeAccount, settingsWith } from '../support/fake-cycle';
+import {
+  type AccountSpec,
+  anAccount,
+  contentOf,
+  cycleOn,
+  type FakeAccount,
+  rulesOf,
+  settingsWith,
+  sightOf,
+} from '../support/fake-cycle';
+import { brokenByTriage } from '../support/invariants/promises';
 import { Crash, crashBefore, type Trouble } from '../support/journal';
 
 /** Chains, a shared group, and a category that adds to an Inbox which is another one's destination. */
@@ -71,13 +81,6 @@ function recovered({ settings, mail, book }: FakeAccount): FakeAccount {
   return account;
 }
 
-/** Senders that were in a group before, and are in none now. */
-function inNoGroup({ book }: FakeAccount): readonly string[] {
-  const before = anAccount(SPEC).book;
-  const addresses = before.contacts.flatMap((contact) => contact.addresses);
-  return addresses.filter((address) => before.isInSomeGroup(address) && !book.isInSomeGroup(address));
-}
-
 /** What becomes of the account when each of its writes in turn is in trouble, and a second cycle runs without. */
 async function withTroubleAtEach(troubleAt: (number: number) => Trouble, chunkSize: number): Promise<number> {
   const { content, writes } = await undisturbed(chunkSize);
@@ -86,9 +89,14 @@ async function withTroubleAtEach(troubleAt: (number: number) => Trouble, chunkSi
     await cycleOn(account).catch((error) => {
       if (!(error instanceof Crash || isTransient(error))) throw error;
     });
-    expect({ number, inNoGroup: inNoGroup(account) }).toEqual({ number, inNoGroup: [] });
+    const before = sightOf(anAccount(SPEC));
+    expect({ number, broken: brokenByTriage(before, sightOf(account), rulesOf(account)) }).toEqual({
+      number,
+      broken: [],
+    });
     const again = recovered(account);
     await cycleOn(again);
+    expect({ number, broken: brokenByTriage(before, sightOf(again), rulesOf(again)) }).toEqual({ number, broken: [] });
     expect({ number, ...contentOf(again) }).toEqual({ number, ...content });
     await expect(cycleOn(again)).resolves.toMatchObject({ report: { triaged: 0, filed: 0, conflicts: 0 } });
   }

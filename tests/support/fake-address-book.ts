@@ -32,6 +32,10 @@ export class FakeAddressBook {
     return [...this.#contacts.values()].sort((one, other) => (one.uid < other.uid ? -1 : 1));
   }
 
+  get groups(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
+
   /** Name of each group → UIDs of its members, sorted. */
   get members(): Readonly<Record<string, readonly string[]>> {
     return Object.fromEntries([...this.#groups.values()].map(({ name, members }) => [name, [...members].sort()]));

@@ -8,6 +8,8 @@ import type { Message } from '../../src/triage/message';
 import { aGroup, aMailbox, ERROR_LABEL, INBOX, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
 import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
 import { FakeMail, type FakeMailOptions } from './fake-mail';
+import type { Rules } from './invariants/promises';
+import type { Sight } from './invariants/sight';
 import { type Journal, journalWith, type Trouble } from './journal';
 
 export const NOW = new Date('2026-03-01T10:00:00Z');
@@ -65,6 +67,37 @@ export function anAccount(spec: AccountSpec): FakeAccount {
 /** What both servers hold, to be compared. */
 export function contentOf({ mail, book }: FakeAccount) {
   return { places: mail.places, members: book.members, contacts: book.contacts };
+}
+
+/** The same in the terms of promises; ids of mailboxes are their names. */
+export function sightOf({ settings, mail, book }: FakeAccount): Sight {
+  return {
+    mailboxes: mailboxesFor(settings).map(({ name }) => name),
+    messages: mail.messages.map(({ id, from, mailboxIds }) => ({
+      id,
+      content: JSON.stringify([id, from]),
+      sender: from?.[0]?.email.toLowerCase() ?? null,
+      mailboxes: mailboxIds,
+    })),
+    contacts: book.contacts.map(({ uid, addresses, formattedName, note, pristine }) => ({
+      uid,
+      addresses: addresses.map((each) => each.toLowerCase()),
+      isOwn: pristine,
+      lines: [
+        `UID:${uid}`,
+        ...(formattedName === null ? [] : [`FN:${formattedName}`]),
+        ...addresses.map((each) => `EMAIL:${each}`),
+        ...(note === '' ? [] : [`NOTE:${note}`]),
+      ],
+    })),
+    groups: book.groups.map(({ uid, name, members }) => ({ uid, name, members, lines: [`UID:${uid}`, `FN:${name}`] })),
+  };
+}
+
+/** What the settings name, as promises go by it. */
+export function rulesOf({ settings }: FakeAccount): Rules {
+  const { categories, errorLabel, warningLabel, screenerMailbox: screener } = settings;
+  return { categories, screener, errorLabel, warningLabel };
 }
 
 export interface LogRecord {

@@ -44,6 +44,10 @@ export class FakeMail {
     return Object.fromEntries([...this.#messages].map(([id, { mailboxIds }]) => [id, [...mailboxIds].sort()]));
   }
 
+  get messages(): readonly Message[] {
+    return [...this.#messages.values()];
+  }
+
   /** As somebody else changes it. */
   put(message: Message): void {
     this.#messages.set(message.id, message);
