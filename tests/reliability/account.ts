@@ -1,0 +1,14 @@
+import type { Category } from '../../src/triage/category';
+import { aCategory } from '../support/builders';
+import { DEFAULT_RULES, type Rules } from '../support/invariants/promises';
+
+/** A chain, a shared group, and a category that adds to the Inbox, which is another one's destination. */
+export const CATEGORIES: readonly Category[] = [
+  aCategory('Imbox', { mailbox: 'Inbox' }),
+  aCategory('Feed', { addToInbox: true }),
+  aCategory('News', { parent: 'Feed' }),
+  aCategory('Jail'),
+  aCategory('Person', { parent: 'Imbox', group: 'Imbox', mailbox: 'Inbox', contactType: 'person' }),
+];
+
+export const RULES: Rules = { ...DEFAULT_RULES, categories: CATEGORIES };

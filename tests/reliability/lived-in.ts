@@ -1,0 +1,95 @@
+import type { MailServer } from '../support/account';
+import type { SeedMessage } from '../support/mail-driver';
+import { openAccount, type TestAccount } from '../support/test-account';
+import { cardText, versionedCard } from '../support/wire';
+import { CATEGORIES } from './account';
+
+const PAST: readonly SeedMessage[] = [
+  { subject: 'moved 1', from: 'Moved <moved@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'deeper 1', from: 'Deeper <deeper@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'swap a 1', from: 'a@swap.example', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'swap b 1', from: 'b@swap.example', mailboxes: ['Screener', '@ToJail'] },
+  { subject: 'settled 1', from: 'Settled <settled@shop.example>', mailboxes: ['Screener', '@ToImbox'] },
+];
+
+/** What stands out of each sender is its subject. */
+const PRESENT: readonly SeedMessage[] = [
+  { subject: 'new 1', from: 'New <new@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'new 2', from: 'new@shop.example', mailboxes: ['@ToFeed', 'My label'] },
+  { subject: 'new 3', from: 'NEW@shop.example', mailboxes: ['Screener'] },
+  { subject: 'new elsewhere', from: 'new@shop.example', mailboxes: ['My label'] },
+  {
+    subject: 'person 1',
+    from: 'Maya Lind <maya@lind.example>',
+    mailboxes: ['Screener', '@ToPerson'],
+    keywords: ['$seen'],
+  },
+  { subject: 'moved 2', from: 'Moved <moved@shop.example>', mailboxes: ['Feed', '@ToJail'] },
+  { subject: 'deeper 2', from: 'deeper@shop.example', mailboxes: ['Feed', 'Inbox', '@ToNews'] },
+  { subject: 'swap a 2', from: 'a@swap.example', mailboxes: ['@ToJail'] },
+  { subject: 'swap b 2', from: 'b@swap.example', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'settled 2', from: 'settled@shop.example', mailboxes: ['Screener'] },
+  { subject: 'adopted 1', from: 'Ann Doe <ann@own.example>', mailboxes: ['@ToPerson', 'Screener'] },
+  { subject: 'adopted 2', from: 'ann@own.example', mailboxes: ['Screener', 'My label'] },
+  { subject: 'version 4', from: 'Vera <vera@own.example>', mailboxes: ['Screener', '@ToJail'] },
+  { subject: 'grouped', from: 'gil@own.example', mailboxes: ['Screener', '@ToImbox'] },
+  { subject: 'two cards', from: 'eve@own.example', mailboxes: ['Screener', '@ToImbox'] },
+  { subject: 'other name', from: 'Your Bank <oliver@own.example>', mailboxes: ['Screener', '@ToJail'] },
+  { subject: 'conflict 1', from: 'con@flict.example', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'conflict 2', from: 'con@flict.example', mailboxes: ['Screener', '@ToJail'] },
+  { subject: 'conflict 3', from: 'con@flict.example', mailboxes: ['Screener'] },
+  { subject: 'nobody', from: null, mailboxes: ['@ToFeed', 'Screener'] },
+  { subject: 'waits', from: 'waits@shop.example', mailboxes: ['Screener', '@ToFeed', '@MailroomError'] },
+  { subject: 'look-alike', from: 'Ann Doe <joann@own.example>', mailboxes: ['Screener'] },
+  { subject: 'plus', from: 'ann+news@own.example', mailboxes: ['Screener', 'Jail'] },
+  { subject: 'bystander', from: 'by@stander.example', mailboxes: ['Jail'] },
+];
+
+const CARDS: readonly string[] = [
+  cardText(
+    'ann',
+    'EMAIL:ann@own.example',
+    'EMAIL;TYPE=WORK:ann@work.example',
+    'NOTE:met in Rome\\, 2019',
+    'X-SPOUSE;TYPE=x:Carol',
+  ),
+  versionedCard('4.0', 'vera', 'EMAIL;PREF=1:vera@own.example', 'KIND:individual', 'NOTE:one\\ntwo\\n'),
+  cardText('gil', 'item1.EMAIL:gil@own.example', 'item1.X-ABLabel:home', 'NOTE:'),
+  cardText('eve-1', 'EMAIL:eve@own.example', 'TEL:+1 23'),
+  cardText('eve-2', 'EMAIL:EVE@own.example', 'NOTE:a friend'),
+  cardText('oliver', 'EMAIL:oliver@own.example').replace('FN:Card oliver', 'FN:Oliver Grant'),
+  cardText('by', 'EMAIL:by@stander.example'),
+];
+
+/** Everything that the settings name, mail and cards of every kind, and what `cycle` made of an earlier day. */
+export async function livedInAccount(
+  server: MailServer,
+  cycle: (account: TestAccount) => Promise<unknown>,
+): Promise<TestAccount> {
+  const account = await openAccount(await server.addUser());
+  const names = CATEGORIES.flatMap(({ label, mailbox }) => [label, mailbox]).filter((name) => name !== 'Inbox');
+  await account.makeMailboxes(['Screener', '@MailroomError', '@MailroomWarning', 'My label', ...names]);
+  for (const name of new Set(CATEGORIES.map(({ group }) => group)))
+    await account.makeGroup({ name, uid: `group-${name}` });
+  await account.makeGroup({ name: 'Family', uid: 'group-Family', members: ['ann', 'by'] });
+  await account.addMessages(PAST);
+  await cycle(account);
+  await account.putCards(CARDS);
+  for (const uid of ['by', 'eve-1', 'eve-2']) await account.addMember('Jail', uid);
+  await account.addMessages(PRESENT);
+  await server.index(account.account);
+  return account;
+}
+
+/** An account that lacks most of what the settings name, and that has mail and cards already. */
+export async function halfMadeAccount(server: MailServer): Promise<TestAccount> {
+  const account = await openAccount(await server.addUser());
+  await account.makeMailboxes(['Screener', 'Feed', 'My label', '@ToFeed']);
+  await account.makeGroup({ name: 'Feed', uid: 'group-Feed', members: ['ann'] });
+  await account.putCards(CARDS);
+  await account.addMessages([
+    { subject: 'new', from: 'new@shop.example', mailboxes: ['Screener', '@ToFeed'] },
+    { subject: 'ours', from: 'ann@own.example', mailboxes: ['My label'] },
+  ]);
+  return account;
+}
