@@ -1,10 +1,12 @@
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
+import type { Objection } from '../triage/judge';
 import type { Places } from '../triage/places';
 import { type CyclePlan, errorLabelOn } from '../triage/plan';
 import { applyContacts } from './apply-contacts';
 import { applyGroups } from './apply-groups';
 import { applyMail } from './apply-mail';
+import { partiesOf } from './describe-plan';
 import { type SenderWork, workOn } from './sender-work';
 
 export interface ApplyContext {
@@ -38,19 +40,13 @@ export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise
   return work;
 }
 
-/** On messages of senders in conflict or without a sender, and on those of senders that a server refuses. */
+/** On messages that are objected to, and on those of senders that a server refuses. */
 async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { mail, places, log }: ApplyContext) {
   for (const { objection } of plan.objections) {
-    const { reason, sender, categories, messages } = objection;
-    log.warn(
-      reason === 'conflict'
-        ? 'Conflict: the sender has several triage labels'
-        : 'A labelled message has no usable From',
-      {
-        ...(sender === null ? {} : { sender, categories }),
-        messages: messages.length,
-      },
-    );
+    log.warn(OBJECTION_WORDS[objection.reason], {
+      ...partiesOf(objection),
+      messages: objection.messages.length,
+    });
   }
   // A labelled message that could be filed waits for nobody.
   const refused = work
@@ -73,6 +69,12 @@ async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { ma
   );
   if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });
 }
+
+const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {
+  conflict: 'Conflict: the sender has several triage labels',
+  'no sender': 'A labelled message has no usable From',
+  'several senders': 'A labelled message has several From addresses, and belongs to none of them',
+};
 
 function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
   const { verdict, warned } = plan;

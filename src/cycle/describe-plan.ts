@@ -1,4 +1,5 @@
 import type { Mailbox } from '../ports';
+import type { Objection } from '../triage/judge';
 import type { MessageChange } from '../triage/message';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
 
@@ -20,11 +21,24 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
   const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
   return [
     ...plan.senders.map((sender) => describeSender(sender, names)),
-    ...plan.objections.map(({ objection: { reason, sender, categories }, changes }) => ({
-      text: `Would object to ${sender ?? 'a message without a usable From'}`,
-      fields: { reason, ...(sender === null ? {} : { categories }), moves: movesOf(changes, names) },
+    ...plan.objections.map(({ objection, changes }) => ({
+      text: `Would object to ${objection.sender ?? nobodyIn(objection)}`,
+      fields: { reason: objection.reason, ...partiesOf(objection), moves: movesOf(changes, names) },
     })),
   ];
+}
+
+/** The most addresses of one message that a line names: a header may have thousands. */
+export const NAMED = 5;
+
+function nobodyIn({ reason }: Objection): string {
+  return reason === 'several senders' ? 'a message with several From addresses' : 'a message without a usable From';
+}
+
+/** Whom an objection is about, for logs. */
+export function partiesOf({ sender, categories, addresses }: Objection): Readonly<Record<string, unknown>> {
+  if (sender !== null) return { sender, categories };
+  return addresses.length === 0 ? {} : { addresses: addresses.slice(0, NAMED) };
 }
 
 function describeSender({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names): PlanLine {

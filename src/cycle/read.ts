@@ -2,9 +2,10 @@ import { MailroomError } from '../errors';
 import type { AddressBook, Mail, MessageQuery } from '../ports';
 import { foldAddress } from '../triage/address';
 import type { Contact, Group, GroupSummary } from '../triage/contact';
-import { type Judgement, senderOf, type Verdict } from '../triage/judge';
+import type { Judgement, Verdict } from '../triage/judge';
 import type { Message } from '../triage/message';
 import { managedMailboxes, type Places } from '../triage/places';
+import { senderOf } from '../triage/sender';
 import type { Located } from './locate';
 
 /** Days of managed mailboxes that are listed as well as searched: a search index may lag behind by as much. */

@@ -1,5 +1,6 @@
 import { MailroomError } from '../errors';
 import { plural } from '../printable';
+import type { Objection } from '../triage/judge';
 import type { CyclePlan } from '../triage/plan';
 import type { SenderWork } from './sender-work';
 
@@ -12,6 +13,8 @@ export interface CycleReport {
   readonly warned: number;
   readonly conflicts: number;
   readonly withoutSender: number;
+  /** Labelled messages with several `From` addresses. */
+  readonly severalSenders: number;
   /** Labelled messages that wait for the user to take the error label off. */
   readonly leftAlone: number;
   /** Senders that wait for the next cycle after a failure. */
@@ -46,6 +49,7 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
     warned: done.filter(({ plan: { warned } }) => warned).length,
     conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,
     withoutSender: countMessages(plan, 'no sender'),
+    severalSenders: countMessages(plan, 'several senders'),
     leftAlone: plan.leftAlone,
     failed: failures.length - refused,
     refused,
@@ -55,10 +59,11 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
 
 /** One line for people: what was done, and what stands out. */
 export function summarise(report: CycleReport): string {
-  const { triaged, filed, conflicts, withoutSender, leftAlone, failed, refused, notStarted } = report;
+  const { triaged, filed, conflicts, withoutSender, severalSenders, leftAlone, failed, refused, notStarted } = report;
   const remarks = [
     [conflicts, 'in conflict'],
     [withoutSender, 'without a usable From'],
+    [severalSenders, 'with several From addresses'],
     [leftAlone, 'left alone with the error label'],
     [refused, 'refused by a server'],
     [failed, 'failed, to be tried again'],
@@ -69,7 +74,7 @@ export function summarise(report: CycleReport): string {
   return [`Triaged ${plural(triaged, 'sender')}, filed ${plural(filed, 'message')}`, ...standOut].join(', ');
 }
 
-function countMessages(plan: CyclePlan, reason: 'no sender'): number {
+function countMessages(plan: CyclePlan, reason: Objection['reason']): number {
   return plan.objections
     .filter(({ objection }) => objection.reason === reason)
     .reduce((sum, { changes }) => sum + changes.length, 0);

@@ -47,13 +47,13 @@ function messageFrom(email: unknown): Message {
   };
 }
 
-/** Null unless the first address is one: only the first is the sender. */
+/** Null where any of it makes no sense: a list that lost an address could have another one for its sender. */
 function addressesFrom(from: unknown): readonly EmailAddress[] | null {
-  if (!Array.isArray(from)) return null;
-  const addresses = from.map((item) => {
+  if (!Array.isArray(from) || from.length === 0) return null;
+  const addresses = from.flatMap((item): readonly EmailAddress[] => {
     const name = member(item, 'name');
     const email = member(item, 'email');
-    return typeof email === 'string' ? { name: typeof name === 'string' ? name : null, email } : undefined;
+    return typeof email === 'string' ? [{ name: typeof name === 'string' ? name : null, email }] : [];
   });
-  return addresses[0] === undefined ? null : addresses.filter((address) => address !== undefined);
+  return addresses.length === from.length ? addresses : null;
 }

@@ -46,7 +46,13 @@ function change(message: Message, filing: Filing, extra: readonly string[]): Mes
  * True for what comes out of the Screener, where the category adds to the Inbox. What has got there before stays: a
  * cycle that ended in the middle has filed it, or a rule of the mail server.
  */
-function belongsInInbox({ mailboxIds }: Message, { category, destinations, places }: Filing): boolean {
+function belongsInInbox(message: Message, { category, destinations, places }: Filing): boolean {
+  const { mailboxIds } = message;
   const filedBefore = [...destinations, places.inbox].every((id) => id !== null && mailboxIds.includes(id));
-  return category.addToInbox && (mailboxIds.includes(places.screener) || filedBefore);
+  return category.addToInbox && (mailboxIds.includes(places.screener) || wasMoved(message, places) || filedBefore);
+}
+
+/** True for a message that was moved out of the Screener into its triage label, as folders are used: it is in no other mailbox. */
+function wasMoved({ mailboxIds }: Message, { labels, errorLabel, warningLabel }: Places): boolean {
+  return mailboxIds.every((id) => labels.has(id) || id === errorLabel || id === warningLabel);
 }

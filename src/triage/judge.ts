@@ -1,13 +1,12 @@
-import { foldAddress } from './address';
-import { isCardText } from './card-text';
 import type { Category } from './category';
 import type { EmailAddress, Message } from './message';
 import { compareTexts } from './order';
 import { isLeftAlone, type Places, verdictsOn } from './places';
+import { addressesOf, senderOf } from './sender';
 
 /** A sender, and what the user wants done with it. */
 export interface Verdict {
-  /** The address in the form that {@link foldAddress} gives. */
+  /** The address in the form that {@link senderOf} gives. */
   readonly sender: string;
   /** The newest labelled message's `From`, as written. */
   readonly from: EmailAddress;
@@ -18,9 +17,11 @@ export interface Verdict {
 
 /** Labelled messages that get the error label and nothing else. */
 export interface Objection {
-  readonly reason: 'conflict' | 'no sender';
+  readonly reason: 'conflict' | 'no sender' | 'several senders';
   /** The sender in conflict; null where there is none. */
   readonly sender: string | null;
+  /** The different `From` addresses of `several senders`, folded. */
+  readonly addresses: readonly string[];
   /** Names of the categories that were asked for. */
   readonly categories: readonly string[];
   readonly messages: readonly Message[];
@@ -38,23 +39,22 @@ export function judge(labelled: readonly Message[], places: Places): Judgement {
   // The user may take a label off while the messages are read.
   const asked = labelled.filter((message) => verdictsOn(message, places).length > 0);
   const heard = asked.filter((message) => !isLeftAlone(message, places));
-  const bySender = new Map<string | null, Message[]>();
-  for (const message of newestFirst(heard)) {
-    const sender = senderOf(message);
-    const messages = bySender.get(sender);
-    if (messages === undefined) bySender.set(sender, [message]);
-    else messages.push(message);
-  }
   const verdicts: Verdict[] = [];
   const objections: Objection[] = [];
-  for (const [sender, messages] of bySender) {
+  for (const messages of bySender(newestFirst(heard))) {
+    const [newest] = messages;
+    const sender = newest && senderOf(newest);
+    const from = newest?.from?.[0];
+    const addresses = newest === undefined ? [] : addressesOf(newest);
     const categories = [...new Set(messages.flatMap((message) => verdictsOn(message, places)))];
     const [category] = categories;
-    const from = messages[0]?.from?.[0];
-    if (sender === null || from === undefined || category === undefined) {
-      objections.push({ reason: 'no sender', sender: null, categories: [], messages });
+    if (addresses.length > 1) {
+      objections.push({ reason: 'several senders', sender: null, addresses, categories: [], messages });
+    } else if (!sender || from === undefined || category === undefined) {
+      objections.push({ reason: 'no sender', sender: null, addresses: [], categories: [], messages });
     } else if (categories.length > 1) {
-      objections.push({ reason: 'conflict', sender, categories: categories.map(({ name }) => name), messages });
+      const names = categories.map(({ name }) => name);
+      objections.push({ reason: 'conflict', sender, addresses: [], categories: names, messages });
     } else {
       verdicts.push({ sender, from, category, labelled: messages });
     }
@@ -62,15 +62,18 @@ export function judge(labelled: readonly Message[], places: Places): Judgement {
   return { verdicts, objections, leftAlone: asked.length - heard.length };
 }
 
-/** The sender of a message: its first `From` address, folded; null when that is no address. */
-export function senderOf(message: Message): string | null {
-  const email = message.from?.[0]?.email;
-  return email !== undefined && isAddress(email) ? foldAddress(email) : null;
-}
-
-/** An address is text around an `@`, and has to fit into a card. */
-export function isAddress(text: string): boolean {
-  return isCardText(text) && /^.+@[^@]+$/su.test(text);
+/** The messages of each sender together, those of the same several senders, and those of none. */
+function bySender(messages: readonly Message[]): Iterable<readonly Message[]> {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const addresses = addressesOf(message);
+    // No sender has a line break in its address.
+    const key = addresses.length > 1 ? [...addresses].sort(compareTexts).join('\n') : (senderOf(message) ?? '');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [message]);
+    else group.push(message);
+  }
+  return groups.values();
 }
 
 function newestFirst(messages: readonly Message[]): readonly Message[] {

@@ -9,7 +9,7 @@ export interface Message {
   readonly id: string;
   /** Every mailbox that holds the message. Never empty. */
   readonly mailboxIds: readonly string[];
-  /** The `From` addresses; null where the header is missing or makes no sense. Only the first is the sender. */
+  /** The `From` addresses; null where the header is missing or makes no sense. */
   readonly from: readonly EmailAddress[] | null;
   /** UTCDate, RFC 8620 section 1.4. */
   readonly receivedAt: string;

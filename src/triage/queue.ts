@@ -1,9 +1,9 @@
 import { foldAddress } from './address';
 import type { Contact } from './contact';
 import { cleanName, comparableName } from './display-name';
-import { senderOf } from './judge';
 import type { ListedMessage } from './message';
 import { compareTexts } from './order';
+import { addressesOf, senderOf } from './sender';
 
 /** A sender whose mail waits in the Screener. */
 export interface WaitingSender {
@@ -29,13 +29,15 @@ export class Queue {
   /** A message may come more than once. */
   readonly #seen = new Set<string>();
   #withoutSender = 0;
+  #severalSenders = 0;
 
   add(messages: readonly ListedMessage[]): void {
     for (const message of messages) {
       if (this.#seen.has(message.id)) continue;
       this.#seen.add(message.id);
       const sender = senderOf(message);
-      if (sender === null) this.#withoutSender += 1;
+      if (addressesOf(message).length > 1) this.#severalSenders += 1;
+      else if (sender === null) this.#withoutSender += 1;
       else this.#senders.set(sender, withMessage(this.#senders.get(sender), sender, message));
     }
   }
@@ -50,6 +52,11 @@ export class Queue {
   /** Messages without a usable `From`. */
   get withoutSender(): number {
     return this.#withoutSender;
+  }
+
+  /** Messages with several `From` addresses: they belong to none of these. */
+  get severalSenders(): number {
+    return this.#severalSenders;
   }
 }
 

@@ -61,10 +61,19 @@ describe('a plan in words', () => {
   });
 
   it('has a line for each objection', () => {
-    const messages = [aMessage('1', ANN, ['@ToFeed', '@ToJail']), aMessage('2', null, ['@ToFeed'])];
+    const both = Array.from({ length: 7 }, (_, i) => ({ name: null, email: `s${i}@x.example` }));
+    const messages = [
+      aMessage('1', ANN, ['@ToFeed', '@ToJail']),
+      aMessage('2', null, ['@ToFeed']),
+      { ...aMessage('3', null, ['@ToFeed']), from: both },
+    ];
     expect(described({ messages })).toMatchObject([
       { text: 'Would object to ann@example.com', fields: { reason: 'conflict', categories: ['Feed', 'Jail'] } },
       { text: 'Would object to a message without a usable From', fields: { reason: 'no sender' } },
+      {
+        text: 'Would object to a message with several From addresses',
+        fields: { reason: 'several senders', addresses: both.slice(0, 5).map(({ email }) => email) },
+      },
     ]);
   });
 });

@@ -7,6 +7,7 @@ const NOTHING: CycleReport = {
   warned: 0,
   conflicts: 0,
   withoutSender: 0,
+  severalSenders: 0,
   leftAlone: 0,
   failed: 0,
   refused: 0,
@@ -20,8 +21,18 @@ describe('the summary of a cycle', () => {
     [{ triaged: 2, filed: 30, contactsCreated: 2, warned: 1 }, 'Triaged 2 senders, filed 30 messages'],
     [{ conflicts: 1 }, 'Triaged 0 senders, filed 0 messages, 1 in conflict'],
     [
-      { triaged: 1, filed: 1, conflicts: 2, withoutSender: 3, leftAlone: 4, refused: 5, failed: 6, notStarted: 7 },
-      'Triaged 1 sender, filed 1 message, 2 in conflict, 3 without a usable From, 4 left alone with the error label, ' +
+      {
+        triaged: 1,
+        filed: 1,
+        conflicts: 2,
+        withoutSender: 3,
+        severalSenders: 8,
+        leftAlone: 4,
+        refused: 5,
+        failed: 6,
+        notStarted: 7,
+      },
+      'Triaged 1 sender, filed 1 message, 2 in conflict, 3 without a usable From, 8 with several From addresses, 4 left alone with the error label, ' +
         '5 refused by a server, 6 failed, to be tried again, 7 left for the next cycle',
     ],
   ])('of %j', (counts, text) => {

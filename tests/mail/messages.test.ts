@@ -442,11 +442,15 @@ describe('listing messages', () => {
     ['no list', 'ann@x.example', null],
     ['an empty list', [], null],
     ['a first one without an address', [{ name: 'Ann', email: null }, { email: 'b@x.example' }], null],
+    ['a second one that makes no sense', [{ name: 'A', email: 'a@x.example' }, 7], null],
     ['one without a name', [{ email: 'a@x.example' }], [{ name: null, email: 'a@x.example' }]],
     [
-      'a second one that makes no sense',
-      [{ name: 'A', email: 'a@x.example' }, 7],
-      [{ name: 'A', email: 'a@x.example' }],
+      'several',
+      [{ name: 'A', email: 'a@x.example' }, { email: 'b@x.example' }],
+      [
+        { name: 'A', email: 'a@x.example' },
+        { name: null, email: 'b@x.example' },
+      ],
     ],
   ])('reads From addresses: %s', async (_, from, expected) => {
     store(1);

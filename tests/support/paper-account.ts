@@ -1,9 +1,10 @@
 import { foldAddress } from '../../src/triage/address';
 import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
-import { judge, senderOf } from '../../src/triage/judge';
+import { judge } from '../../src/triage/judge';
 import type { Message, MessageChange } from '../../src/triage/message';
 import { type CyclePlan, planCycle, type SenderPlan } from '../../src/triage/plan';
+import { senderOf } from '../../src/triage/sender';
 import { aContact, ownUidOf, placesOf } from './builders';
 
 /** An account as data: what a plan is made from, and what it changes. */

@@ -27,13 +27,31 @@ function card(uid: string, addresses: readonly string[], lines: readonly string[
 }
 
 describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
+  it('counts mail with other From addresses as well for itself, and says what becomes of it', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.addMessage({ from: ANN, mailboxes: ['Screener'] });
+    await account.addMessage({ from: `${ANN}, bob@x.example`, mailboxes: ['Screener'] });
+    await account.addMessage({ from: `${ANN}, bob@x.example`, mailboxes: ['Screener', '@ToFeed'] });
+    const text = `put the error label on 1 message: it has several From addresses (${ADDRESS}, bob@x.example)`;
+    expect(await explain(account)).toMatchObject({
+      messages: 1,
+      shared: 2,
+      mailboxes: { Screener: 1 },
+      next: { does: 'object', text, messages: 1 },
+    });
+    const { stdout } = await runMailroom(['explain', ADDRESS], { account: account.account });
+    expect(stdout).toContain('2 messages with other From addresses as well');
+    await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed'] });
+    expect(await explain(account)).toMatchObject({ next: { does: 'triage', text: expect.stringContaining(text) } });
+  });
+
   it('follows a sender from its first message through a triage to a re-triage', async () => {
     const account = await screenedAccount(cyrus());
     const first = await account.addMessage({ from: ANN, mailboxes: ['Screener'] });
     await account.addMessage({ from: 'ANN@Sender.Example', mailboxes: ['Screener', 'Inbox'] });
     await account.addMessage({ from: 'joann@sender.example', mailboxes: ['Screener'] });
 
-    const unknown = { sender: ADDRESS, ...NOBODY, messages: 2 };
+    const unknown = { sender: ADDRESS, ...NOBODY, messages: 2, shared: 0 };
     const before = await account.state();
     expect(await explain(account)).toEqual({
       ...unknown,

@@ -71,6 +71,45 @@ describeOnCyrus('Judging, on Cyrus', (cyrus) => {
     expect(await account.cardState()).toBe(cards);
   });
 
+  it.each([
+    ['an address in front of another', 'bank@bank.example <thief@evil.example>'],
+    ['two addresses', 'Bank <bank@bank.example>, thief@evil.example'],
+    ['a group', 'Us: bank@bank.example, thief@evil.example;'],
+  ])('puts the error label on a message whose From has %s, and triages neither', async (_, from) => {
+    const account = await screenedAccount(cyrus());
+    await account.addMessage({ subject: 'shared', from, mailboxes: ['Screener', '@ToJail'] });
+    await account.addMessage({ subject: 'thief', from: 'thief@evil.example', mailboxes: ['Screener', '@ToJail'] });
+    await account.addMessage({ subject: 'shared backlog', from, mailboxes: ['Screener'] });
+    await account.addMessage({ subject: 'bank', from: 'bank@bank.example', mailboxes: ['Screener'] });
+    const addresses = ['bank@bank.example', 'thief@evil.example'];
+    const dryRun = await runMailroom(['--once', '--dry-run'], { account: account.account });
+    expect(dryRun.records).toContainEqual(
+      expect.objectContaining({ message: 'Would object to a message with several From addresses', addresses }),
+    );
+    const { status, records } = await runMailroom(['--once'], { account: account.account });
+    expect(status).toBe(0);
+    expect(records).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        message: expect.stringContaining('several From addresses'),
+        addresses,
+      }),
+    );
+    expect(records.at(-1)).toMatchObject({ severalSenders: 1, triaged: 1 });
+    expect(await account.mailboxesOf('shared')).toEqual(['@MailroomError', '@ToJail', 'Screener']);
+    expect(await account.mailboxesOf('thief')).toEqual(['Jail']);
+    expect(await account.mailboxesOf('shared backlog')).toEqual(['Screener']);
+    expect(await account.mailboxesOf('bank')).toEqual(['Screener']);
+  });
+
+  it('takes several From addresses for one that differ by case alone', async () => {
+    const account = await screenedAccount(cyrus());
+    const from = 'Ann <ann@sender.example>, ANN@Sender.Example';
+    await account.addMessage({ subject: 'one', from, mailboxes: ['Screener', '@ToFeed'] });
+    expect(await cycle(account)).toMatchObject({ triaged: 1, severalSenders: 0 });
+    expect(await account.mailboxesOf('one')).toEqual(['Feed']);
+  });
+
   it('finds labelled messages wherever else they are', async () => {
     const account = await screenedAccount(cyrus());
     await account.makeMailboxes(['Archive']);

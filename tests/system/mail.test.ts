@@ -143,15 +143,17 @@ describeOnCyrus('Mail, after a triage on Cyrus', (cyrus) => {
     const account = await screenedAccount(cyrus());
     await account.makeMailboxes(['@ToShops']);
     await account.makeGroup({ name: 'Shops' });
-    await account.makeMailboxes(['Shops']);
+    await account.makeMailboxes(['Shops', 'Archive']);
     const categories = ['Feed', { name: 'Shops', parent: 'Feed', addToInbox: true }];
     await account.addMessage({ subject: 'screened', from: ANN, mailboxes: ['Screener', '@ToShops'] });
     await account.addMessage({ subject: 'backlog', from: ANN, mailboxes: ['Screener'] });
-    await account.addMessage({ subject: 'not screened', from: ANN, mailboxes: ['@ToShops'] });
+    await account.addMessage({ subject: 'not screened', from: ANN, mailboxes: ['Archive', '@ToShops'] });
+    await account.addMessage({ subject: 'moved', from: ANN, mailboxes: ['@ToShops'] });
     await cycle(account, { MAILROOM_CATEGORIES: JSON.stringify(categories) });
     expect(await account.mailboxesOf('screened')).toEqual(['Feed', 'Inbox', 'Shops']);
     expect(await account.mailboxesOf('backlog')).toEqual(['Feed', 'Inbox', 'Shops']);
-    expect(await account.mailboxesOf('not screened')).toEqual(['Feed', 'Shops']);
+    expect(await account.mailboxesOf('not screened')).toEqual(['Archive', 'Feed', 'Shops']);
+    expect(await account.mailboxesOf('moved')).toEqual(['Feed', 'Inbox', 'Shops']);
   });
 
   it('takes the error and the warning label off what it files', async () => {

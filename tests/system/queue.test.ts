@@ -138,11 +138,12 @@ describeOnCyrus('The queue, on Cyrus', (cyrus) => {
   it('is empty where nobody waits, and writes nothing', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ from: null, mailboxes: ['Screener'] });
+    await account.addMessage({ from: 'a@x.example, b@y.example', mailboxes: ['Screener'] });
     const before = await account.state();
     expect((await runMailroom(['queue', '--count'], { account: account.account })).stdout).toBe('0\n');
     expect((await runMailroom(['queue', '--json'], { account: account.account })).stdout).toBe('[]\n');
     expect((await runMailroom(['queue'], { account: account.account })).stdout).toBe(
-      'Nobody waits in the Screener.\nBesides: 1 message without a usable From address.\n',
+      'Nobody waits in the Screener.\nBesides: 1 message without a usable From address.\nBesides: 1 message with several From addresses.\n',
     );
     expect(await account.state()).toBe(before);
   });

@@ -1,4 +1,5 @@
-import { cleanName, namesDiffer, personName } from '../../src/triage/display-name';
+import { cleanName, comparableName, namesDiffer, personName } from '../../src/triage/display-name';
+import { timeRatio } from '../support/time-ratio';
 
 describe('cleanName', () => {
   it.each([
@@ -72,5 +73,13 @@ describe('personName', () => {
     ['', '', ''],
   ])('%s', (name, family, given) => {
     expect(personName(name)).toEqual({ family, given });
+  });
+});
+
+describe('names that are long on purpose', () => {
+  it.each(['"', "'a", ' '])('take time in proportion: %j over and over', (piece) => {
+    const inputOf = (length: number) => piece.repeat(length / piece.length);
+    const all = (name: string) => [cleanName(name), comparableName(name), personName(name)];
+    expect(timeRatio(inputOf, all)).toBeLessThan(20);
   });
 });

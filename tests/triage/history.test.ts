@@ -3,7 +3,7 @@ import { editContact, toContact } from '../../src/contacts/contact-card';
 import { cleanText } from '../../src/triage/card-text';
 import { cleanName } from '../../src/triage/display-name';
 import { breaksHistory, type HistoryEntry, historyLine, historyLines, readHistory } from '../../src/triage/history';
-import { isAddress } from '../../src/triage/judge';
+import { isAddress } from '../../src/triage/sender';
 import { seededRandom } from '../support/seeded-random';
 import { timeRatio } from '../support/time-ratio';
 

@@ -1,4 +1,4 @@
-import { judge, senderOf } from '../../src/triage/judge';
+import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
 import { aMessage, DEFAULTS, distinct, ERROR_LABEL, INBOX, placesOf, SCREENER } from '../support/builders';
 
@@ -9,11 +9,12 @@ function judged(...labelled: readonly Message[]) {
   const { verdicts, objections, leftAlone } = judge(distinct(labelled, 'id'), PLACES);
   return {
     verdicts: verdicts.map(({ sender, category, labelled: own }) => [sender, category.name, own.map(({ id }) => id)]),
-    objections: objections.map(({ reason, sender, categories, messages }) => [
+    objections: objections.map(({ reason, sender, categories, messages, addresses }) => [
       reason,
       sender,
       categories,
       messages.map(({ id }) => id),
+      ...(addresses.length === 0 ? [] : [addresses]),
     ]),
     leftAlone,
   };
@@ -68,10 +69,56 @@ describe('judge', () => {
     expect(judged(aMessage('1', ANN, ['@ToFeed']), aMessage('2', other, ['@ToJail'])).verdicts).toHaveLength(2);
   });
 
-  it('goes by the first From address alone', () => {
-    const message = { ...aMessage('1', ANN, ['@ToFeed']) };
-    const two = { ...message, from: [...(message.from ?? []), { name: null, email: 'bob@example.com' }] };
-    expect(judged(two).verdicts).toEqual([['ann@example.com', 'Feed', ['1']]]);
+  describe('on several From addresses', () => {
+    const fromAll = (id: string, emails: readonly string[], mailboxIds = ['@ToFeed']): Message => ({
+      ...aMessage(id, null, mailboxIds),
+      from: emails.map((email) => ({ name: null, email })),
+    });
+    const BOTH = ['bank@bank.example', 'thief@evil.example'];
+
+    it('objects to a message that may be anybody’s of them', () => {
+      expect(judged(fromAll('1', BOTH))).toEqual({
+        verdicts: [],
+        objections: [['several senders', null, [], ['1'], BOTH]],
+        leftAlone: 0,
+      });
+    });
+
+    it('takes addresses that differ by case alone for one', () => {
+      expect(judged(fromAll('1', ['ann@example.com', 'Ann@Example.com'])).verdicts).toEqual([
+        ['ann@example.com', 'Feed', ['1']],
+      ]);
+    });
+
+    it.each([
+      ['a word', ['ann@example.com', 'nobody']],
+      ['an empty address', ['', 'ann@example.com']],
+      ['what no card can hold', ['ann@example.com', 'ann\u0000@example.com']],
+    ])('takes %s for another one', (_, emails) => {
+      expect(judged(fromAll('1', emails)).objections).toEqual([['several senders', null, [], ['1'], emails]]);
+    });
+
+    it('lets each of them go on by other messages', () => {
+      const { verdicts, objections } = judged(
+        fromAll('1', BOTH),
+        aMessage('2', 'bank@bank.example', ['@ToImbox']),
+        aMessage('3', 'thief@evil.example', ['@ToJail']),
+      );
+      expect(verdicts).toEqual([
+        ['bank@bank.example', 'Imbox', ['2']],
+        ['thief@evil.example', 'Jail', ['3']],
+      ]);
+      expect(objections).toHaveLength(1);
+    });
+
+    it('objects once to messages of the same, whatever their order and labels', () => {
+      const messages = [
+        fromAll('1', BOTH),
+        fromAll('2', [...BOTH].reverse(), ['@ToJail']),
+        fromAll('3', [...BOTH, 'c@x.example']),
+      ];
+      expect(judged(...messages).objections.map(([, , , ids]) => ids)).toEqual([['1', '2'], ['3']]);
+    });
   });
 
   describe('on a conflict', () => {
@@ -148,36 +195,5 @@ describe('judge', () => {
       aMessage('3', ANN, ['@ToFeed'], '2026-01-03T00:00:00Z'),
     ];
     expect(judge(messages, PLACES)).toEqual(judge([...messages].reverse(), PLACES));
-  });
-});
-
-describe('the sender of a message', () => {
-  it.each([
-    ['an address', 'Ann@Example.com', 'ann@example.com'],
-    ['an apostrophe and an ampersand', "o'brien&sons@example.com", "o'brien&sons@example.com"],
-    ['a percent sign', '%20@example.com', '%20@example.com'],
-    ['letters beyond ASCII', 'jörg@exämple.org', 'jörg@exämple.org'],
-    ['an @ in the local part', '"a@b"@example.com', '"a@b"@example.com'],
-  ])('may have %s', (_, email, sender) => {
-    expect(senderOf(aMessage('1', email, []))).toBe(sender);
-  });
-
-  it.each([
-    ['no From at all', null],
-    ['an empty address', ''],
-    ['a word', 'nobody'],
-    ['nothing before the @', '@example.com'],
-    ['nothing behind the @', 'ann@'],
-    ['a line break', 'ann@example.com\r\nBcc: all@example.com'],
-    ['a null character', 'ann\0@example.com'],
-    ['half a surrogate pair', 'ann\ud800@example.com'],
-    ['what XML forbids', 'ann\uffff@example.com'],
-  ])('is nobody with %s', (_, email) => {
-    const from = email === null ? null : [{ name: null, email }];
-    expect(senderOf({ ...aMessage('1', null, []), from })).toBeNull();
-  });
-
-  it('is nobody where From has no address', () => {
-    expect(senderOf({ ...aMessage('1', null, []), from: [] })).toBeNull();
   });
 });

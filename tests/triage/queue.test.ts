@@ -87,6 +87,13 @@ describe('the queue', () => {
     expect(queue.withoutSender).toBe(2);
     expect(queue.senders).toHaveLength(1);
   });
+
+  it('counts messages with several From addresses for themselves: they wait for none of these', () => {
+    const from = ['bank@bank.example', 'thief@evil.example'].map((email) => ({ name: null, email }));
+    const queue = queueOf(message({ from }), message());
+    expect([queue.severalSenders, queue.withoutSender]).toEqual([1, 0]);
+    expect(queue.senders).toHaveLength(1);
+  });
 });
 
 describe('a no-reply address', () => {

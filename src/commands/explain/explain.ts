@@ -1,6 +1,6 @@
 import { EXIT, type ExitStatus, type MailroomError } from '../../errors';
-import { counted, escapeInvisible } from '../../printable';
-import { isAddress } from '../../triage/judge';
+import { counted, escapeInvisible, plural } from '../../printable';
+import { isAddress } from '../../triage/sender';
 import type { CommandContext } from '../context';
 import { type ContactReport, type ExplainContext, reportOnSender, type SenderReport } from './sender-report';
 
@@ -35,7 +35,8 @@ const TITLE_WIDTH = 12;
 type Line = readonly [title: string, text: string];
 
 function linesOf(report: SenderReport): readonly Line[] {
-  const { sender, category, by, groups, contacts, domainContacts, history, mailboxes, labels, newMail, next } = report;
+  const { sender, category, by, groups, contacts, domainContacts, history, mailboxes, labels, newMail, next, shared } =
+    report;
   return [
     ['Sender', sender],
     ['Category', category === null ? 'none' : by === 'domain' ? `${category}, by its domain` : category],
@@ -49,6 +50,9 @@ function linesOf(report: SenderReport): readonly Line[] {
       ),
     ),
     ['Mail', counted(mailboxes) || 'none'],
+    ...(shared === 0
+      ? []
+      : [['', `${plural(shared, 'message')} with other From addresses as well, which nobody is triaged by`] as const]),
     ['Labels', counted(labels) || 'none'],
     ['New mail', `goes to ${newMail.join(' and ')}, by the rules that setup prints`],
     ['Next cycle', next.text],

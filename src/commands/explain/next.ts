@@ -1,4 +1,4 @@
-import { type Move, movesOf } from '../../cycle/describe-plan';
+import { type Move, movesOf, NAMED } from '../../cycle/describe-plan';
 import { plural } from '../../printable';
 import type { CyclePlan } from '../../triage/plan';
 
@@ -24,7 +24,8 @@ export type Next = { readonly text: string } & (
 );
 
 /** Reads a cycle's plan for one sender. `names`: id of a mailbox → its name. */
-export function nextFor({ senders: [planned], objections: [objected], leftAlone }: CyclePlan, names: Names): Next {
+export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan, names: Names): Next {
+  const objected = objections.map(objectionStep);
   const waiting = `${plural(leftAlone, 'labelled message')} left alone until the error label is taken off`;
   if (planned !== undefined) {
     const { verdict, standing, backlog, labelled, warned } = planned;
@@ -37,16 +38,25 @@ export function nextFor({ senders: [planned], objections: [objected], leftAlone 
       moves: movesOf([...labelled, ...backlog], names),
       warned,
     };
-    const steps = [...stepsOf(facts), ...(leftAlone > 0 ? [waiting] : [])];
+    const steps = [...stepsOf(facts), ...objected, ...(leftAlone > 0 ? [waiting] : [])];
     return { does: 'triage', text: `triage to ${facts.category}: ${steps.join('; ')}`, ...facts };
   }
-  if (objected !== undefined) {
-    const { objection, changes } = objected;
-    const text = `put the error label on ${plural(changes.length, 'message')}: the triage labels contradict each other (${objection.categories.join(', ')})`;
-    return { does: 'object', text, categories: objection.categories, messages: changes.length };
+  if (objections.length > 0) {
+    const categories = objections.flatMap(({ objection }) => objection.categories);
+    const messages = objections.reduce((sum, { changes }) => sum + changes.length, 0);
+    return { does: 'object', text: objected.join('; '), categories, messages };
   }
   const reason = leftAlone > 0 ? waiting : 'no message carries a triage label';
   return { does: 'nothing', text: `nothing: ${reason}`, leftAlone };
+}
+
+function objectionStep({ objection, changes }: CyclePlan['objections'][number]): string {
+  const { reason, categories, addresses } = objection;
+  const why =
+    reason === 'several senders'
+      ? `${changes.length === 1 ? 'it has' : 'they have'} several From addresses (${addresses.slice(0, NAMED).join(', ')})`
+      : `the triage labels contradict each other (${categories.join(', ')})`;
+  return `put the error label on ${plural(changes.length, 'message')}: ${why}`;
 }
 
 type Names = ReadonlyMap<string, string>;

@@ -7,11 +7,12 @@ import type { Progress } from '../../progress';
 import { foldAddress, wholeDomainOf } from '../../triage/address';
 import type { Contact } from '../../triage/contact';
 import { type HistoryEntry, readHistory } from '../../triage/history';
-import { judge, senderOf } from '../../triage/judge';
+import { judge } from '../../triage/judge';
 import type { Message } from '../../triage/message';
 import { compareTexts } from '../../triage/order';
 import { managedMailboxes, type Places } from '../../triage/places';
 import { type Route, routesFor } from '../../triage/routes';
+import { addressesOf, senderOf } from '../../triage/sender';
 import { currentCategory } from '../../triage/standing';
 import { type Next, nextFor } from './next';
 
@@ -30,6 +31,8 @@ export interface SenderReport {
   /** The verdicts in the contacts' notes, oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly messages: number;
+  /** Messages that have other `From` addresses as well: nobody's, and counted in nothing else. */
+  readonly shared: number;
   /** Name of a mailbox → number of the sender's messages in it. A message may be in several. */
   readonly mailboxes: Readonly<Record<string, number>>;
   /** The triage and system labels among these. */
@@ -67,17 +70,18 @@ export async function reportOnSender(
   const located = locate(settings, mail, book);
   const { places, managedGroups } = located;
   const wholeDomain = wholeDomainOf(sender);
-  const [labelled, messages, found, groups] = await Promise.all([
+  const [labelled, fromSender, found, groups] = await Promise.all([
     collectLabelled(mail, places),
     readMessages(sender, mail, places, context),
     book.findByAddress([address, wholeDomain]),
     book.readGroups(book.groups.map(({ href }) => href)),
   ]);
   const judgement = judge(
-    labelled.filter((message) => senderOf(message) === sender),
+    labelled.filter((message) => addressesOf(message).includes(sender)),
     places,
   );
   const plan = await readPlan(judgement, located, ports, context);
+  const messages = fromSender.filter((message) => senderOf(message) === sender);
 
   const contactsOf = (folded: string) =>
     found.filter(({ addresses }) => addresses.some((one) => foldAddress(one) === folded));
@@ -114,6 +118,7 @@ export async function reportOnSender(
     domainContacts: reportsOn(domainContacts, wholeDomain),
     history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
+    shared: fromSender.length - messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
     newMail:
@@ -125,7 +130,7 @@ export async function reportOnSender(
 }
 
 /**
- * The sender's messages, wherever they are. What Mailroom has to do with is listed, and so is what is recent; the rest
+ * The messages with the sender among their `From` addresses, wherever they are. What Mailroom has to do with is listed, and so is what is recent; the rest
  * is searched for, as far as the server's index goes.
  */
 async function readMessages(
@@ -140,7 +145,7 @@ async function readMessages(
   const found = new Map<string, Message>();
   let read = 0;
   for await (const page of mail.messages([{ inMailboxes: [...ours] }, { since: recently(now) }, { from: [sender] }])) {
-    for (const message of page) if (senderOf(message) === sender) found.set(message.id, message);
+    for (const message of page) if (addressesOf(message).includes(sender)) found.set(message.id, message);
     read += page.length;
     progress.show('Reading mail', read, total);
   }

@@ -23,7 +23,7 @@ export async function queue(context: QueueContext, options: ReadonlySet<string>)
   const waiting = await readQueue(mail, context);
   const known = await findNamesakes(waiting.senders, book);
   const entries = waiting.senders.map((one) => ({ ...one, knownAs: known.get(one.sender) ?? [] }));
-  for (const line of options.has('json') ? jsonOf(entries) : textOf(entries, waiting.withoutSender)) print(line);
+  for (const line of options.has('json') ? jsonOf(entries) : textOf(entries, waiting)) print(line);
   return EXIT.ok;
 }
 
@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<Entry>[] = [
   { title: 'REMARKS', width: 80, cell: (entry) => remarksOn(entry).join(', ') },
 ];
 
-function* textOf(entries: readonly Entry[], withoutSender: number): Generator<string> {
+function* textOf(entries: readonly Entry[], { withoutSender, severalSenders }: Queue): Generator<string> {
   if (entries.length === 0) {
     yield 'Nobody waits in the Screener.';
   } else {
@@ -90,6 +90,7 @@ function* textOf(entries: readonly Entry[], withoutSender: number): Generator<st
     yield* textTable(COLUMNS, entries);
   }
   if (withoutSender > 0) yield `Besides: ${plural(withoutSender, 'message')} without a usable From address.`;
+  if (severalSenders > 0) yield `Besides: ${plural(severalSenders, 'message')} with several From addresses.`;
 }
 
 function remarksOn({ list, noReply, knownAs }: Entry): readonly string[] {

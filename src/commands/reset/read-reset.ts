@@ -4,7 +4,6 @@ import type { AddressBook, Mail } from '../../ports';
 import type { Progress } from '../../progress';
 import type { Contact, Group } from '../../triage/contact';
 import { HISTORY_MARK, historyLines } from '../../triage/history';
-import { senderOf } from '../../triage/judge';
 import type { MessageChange } from '../../triage/message';
 import {
   type ContactFate,
@@ -15,6 +14,7 @@ import {
   type TriagedBy,
   triagedBy,
 } from '../../triage/reset';
+import { senderOf } from '../../triage/sender';
 
 /** Where mail is taken from and put back to, and whose. */
 export interface ResetScope {
@@ -26,7 +26,7 @@ export interface ResetScope {
 /** One message's way back. */
 export interface Return {
   readonly change: MessageChange;
-  /** Null for a message without a usable `From`, which has lost a system label alone. */
+  /** Null for a message without a sender, which has lost a system label alone. */
   readonly sender: string | null;
 }
 

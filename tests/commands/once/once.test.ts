@@ -99,6 +99,7 @@ describe('a cycle', () => {
         warned: 0,
         conflicts: 1,
         withoutSender: 2,
+        severalSenders: 0,
         leftAlone: 0,
         failed: 0,
         refused: 0,

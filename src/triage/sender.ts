@@ -1,0 +1,22 @@
+import { foldAddress } from './address';
+import { isCardText } from './card-text';
+import type { Message } from './message';
+
+/**
+ * The sender of a message: its `From` address, folded. Null when that is no address, and when there are several: any of
+ * them may be there to deceive (`From: bank@bank.example <thief@evil.example>` is two).
+ */
+export function senderOf(message: Message): string | null {
+  const [sender, ...others] = addressesOf(message);
+  return sender !== undefined && others.length === 0 && isAddress(sender) ? sender : null;
+}
+
+/** The different `From` addresses of a message, folded, in their order; what is no address among them, too. */
+export function addressesOf({ from }: Message): readonly string[] {
+  return [...new Set(from?.map(({ email }) => foldAddress(email)))];
+}
+
+/** An address is text around an `@`, and has to fit into a card. */
+export function isAddress(text: string): boolean {
+  return isCardText(text) && /^.+@[^@]+$/su.test(text);
+}
