@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { COMMON, PROGRAM } from './bundle/options.mjs';
 import { requireSmall } from './bundle/sizes.mjs';
@@ -16,3 +16,4 @@ const [program] = await Promise.all(
 );
 writeFileSync('dist/run.meta.json', JSON.stringify(program.metafile));
 requireSmall(program.metafile, 'dist/run.js');
+chmodSync('dist/run.js', 0o755);

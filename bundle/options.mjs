@@ -25,4 +25,6 @@ export const PROGRAM = {
   metafile: true,
   sourcemap: 'external',
   legalComments: 'linked',
+  // It is what `bin` of package.json names.
+  banner: { js: '#!/usr/bin/env node' },
 };

@@ -30,8 +30,20 @@ export class MailroomError extends Error {
   }
 }
 
-/** Exit statuses as sysexits(3) numbers them; 1 is the failure that reached the threshold. */
-export const EXIT = { ok: 0, fatal: 1, usage: 64, tryAgain: 75, configuration: 78 } as const;
+/**
+ * Exit statuses as sysexits(3) numbers them. 1 is a plain no: the failure that reached the threshold, cycles that do not
+ * succeed, a person who declines. 130 is what shells give to a program that Ctrl-C ended.
+ */
+export const EXIT = {
+  ok: 0,
+  fatal: 1,
+  declined: 1,
+  usage: 64,
+  output: 74,
+  tryAgain: 75,
+  configuration: 78,
+  interrupted: 130,
+} as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 

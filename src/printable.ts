@@ -1,12 +1,35 @@
 /**
- * Text that a terminal shows as it is: line breaks, control characters and marks that turn the direction of writing are
- * written as JSON writes them (`\u001b`), so that JSON stays the same JSON.
+ * Text that a terminal shows as it is: line breaks, control characters, marks that turn the direction of writing, and
+ * whatever else nobody would see (zero-width and ignorable characters, halves of surrogate pairs) are written as JSON
+ * writes them (`\u001b`), so that JSON stays the same JSON. What joins emoji and the letters of the scripts that need it
+ * stays.
  */
 export function escapeInvisible(line: string): string {
-  return line.replace(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return line.replace(INVISIBLE, (characters) =>
+    Array.from({ length: characters.length }, (_, index) => {
+      return `\\u${characters.charCodeAt(index).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
 }
+
+/** Scripts whose words are written with U+200C and U+200D (RFC 5892, appendix A). */
+const JOINING = ['Arabic', 'Bengali', 'Devanagari', 'Gujarati', 'Gurmukhi', 'Kannada', 'Khmer', 'Malayalam']
+  .concat(['Mongolian', 'Myanmar', 'Oriya', 'Sinhala', 'Syriac', 'Tamil', 'Telugu'])
+  .map((script) => `\\p{Script=${script}}`)
+  .join('');
+
+const INVISIBLE = new RegExp(
+  [
+    '(?=[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}])',
+    // The style of an emoji, and what joins it to the next.
+    '(?!(?<=\\p{Extended_Pictographic}\\p{Emoji_Modifier}?)\\ufe0f)',
+    '(?!(?<=[0-9#*])\\ufe0f\\u20e3)',
+    '(?!(?<=\\p{Extended_Pictographic}\\p{Emoji_Modifier}?\\ufe0f?)\\u200d\\p{Extended_Pictographic})',
+    `(?!(?<=[${JOINING}])[\\u200c\\u200d][${JOINING}])`,
+    '.',
+  ].join(''),
+  'gsu',
+);
 
 /** `1 message`, `2 messages`. */
 export function plural(count: number, what: string): string {

@@ -1,5 +1,5 @@
-import { type Arguments, parseArguments } from './arguments';
-import { describeError, type ExitStatus, exitStatusOf } from './errors';
+import { type Arguments, parseArguments } from './arguments/arguments';
+import { describeError, EXIT, type ExitStatus, exitStatusOf } from './errors';
 import type { Runtime, Start } from './wiring/runtime';
 
 declare const MAILROOM_VERSION: string;
@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<Arguments['command'], () => Promise<{ readonly s
   // Nothing.
   help: () => import('./commands/help/start'),
   version: () => import('./commands/version/start'),
+  completion: () => import('./commands/completion/start'),
   // Settings and the cluster.
   status: () => import('./commands/status/start'),
   // Settings and one or both servers.
@@ -36,22 +37,28 @@ const runtime: Runtime = {
   signals: process,
 };
 
-// A reader that goes away (`| head`) is no reason to stop in the middle of a triage.
-process.stdout.on('error', () => {});
+// What cannot be written is no reason to stop in the middle of a triage; it is told when the work is over. A reader that
+// goes away (`| head`) has read what it wanted.
+let unwritten: NodeJS.ErrnoException | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') unwritten ??= error;
+});
 process.stderr.on('error', () => {});
 
-main(process.argv.slice(2)).then(
-  (exitStatus) => {
-    process.exitCode = exitStatus;
-  },
-  (error: unknown) => {
+void run(process.argv.slice(2));
+
+async function run(args: readonly string[]): Promise<void> {
+  const exitStatus = await main(args).catch((error: unknown) => {
     process.stderr.write(`${describeError(error)}\n`);
-    process.exitCode = exitStatusOf(error);
-  },
-);
+    return exitStatusOf(error);
+  });
+  await new Promise((written) => process.stdout.write('', written));
+  if (unwritten !== undefined) process.stderr.write(`The output could not be written: ${unwritten.message}.\n`);
+  process.exitCode = unwritten !== undefined && exitStatus === EXIT.ok ? EXIT.output : exitStatus;
+}
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
-  const parsed = parseArguments(args);
+  const parsed = await parseArguments(args);
   if (!BRIEF.has(parsed.command)) await favourMemory();
   const { start } = await COMMANDS[parsed.command]();
   return start(runtime, parsed);

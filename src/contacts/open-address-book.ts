@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import type { AddressBook } from '../ports';
+import { PROGRAM } from '../program';
 import { foldAddress } from '../triage/address';
 import type { Contact, ContactEdit, Group, GroupChange, NewContact } from '../triage/contact';
 import { type CardReader, CardSearch } from './card-search';
@@ -176,7 +177,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
     throw new MailroomError({
       code: 'missing',
       message: `The contact group ${name} is gone`,
-      hint: '`node dist/run.js setup --apply` makes it',
+      hint: `\`${PROGRAM} setup --apply\` makes it`,
     });
   }
 

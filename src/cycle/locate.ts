@@ -1,6 +1,7 @@
 import type { Settings } from '../config';
 import { MailroomError } from '../errors';
 import type { AddressBook, Mail, Mailbox } from '../ports';
+import { PROGRAM } from '../program';
 import { isInbox, mailboxKey } from '../triage/categories';
 import type { GroupSummary } from '../triage/contact';
 import { compareTexts } from '../triage/order';
@@ -64,7 +65,7 @@ export function requireMailbox(name: string, mailboxes: readonly Mailbox[]): Mai
   throw new MailroomError({
     code: 'missing',
     message: `There is ${found === undefined ? 'no mailbox' : 'more than one mailbox'} ${JSON.stringify(name)}`,
-    hint: '`node dist/run.js setup` shows what the account lacks',
+    hint: `\`${PROGRAM} setup\` shows what the account lacks`,
   });
 }
 
@@ -98,7 +99,7 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
       message: complaint,
       hint:
         missing.mailboxes.length + missing.groups.length > 0
-          ? '`node dist/run.js setup --apply` creates what is missing'
+          ? `\`${PROGRAM} setup --apply\` creates what is missing`
           : 'Rename all but one of them, or move one to the top level',
     });
   }

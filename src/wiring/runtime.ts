@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Arguments } from '../arguments';
+import type { Arguments } from '../arguments/arguments';
 import type { Environment } from '../config';
 import { EXIT, type ExitStatus } from '../errors';
 

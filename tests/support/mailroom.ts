@@ -43,6 +43,9 @@ export interface RunningMailroom {
 
 const BUNDLE = resolve('dist/run.js');
 
+/** How hints name the bundle, which runs in a folder of its own. */
+export const PROGRAM = `node ${BUNDLE}`;
+
 /** A run that takes longer hangs, and is killed so that its test fails instead. */
 const LONGEST_RUN_MS = 120_000;
 

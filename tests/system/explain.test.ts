@@ -1,4 +1,4 @@
-import { runMailroom } from '../support/mailroom';
+import { PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -275,6 +275,6 @@ describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
   ])('refuses %j with a usage line', async (args) => {
     const { status, stdout, stderr } = await runMailroom(args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toContain('Usage: node dist/run.js explain ADDRESS [--json]');
+    expect(stderr).toContain(`Usage: ${PROGRAM} explain ADDRESS [--json]`);
   });
 });

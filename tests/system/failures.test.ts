@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Account } from '../support/account';
 import { accountAt } from '../support/account';
-import { type MailroomOptions, type MailroomRun, runMailroom, settingsOf } from '../support/mailroom';
+import { type MailroomOptions, type MailroomRun, PROGRAM, runMailroom, settingsOf } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { type ReverseProxy, startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
@@ -96,7 +96,7 @@ describeOnCyrus('A cycle that cannot start, on Cyrus', (cyrus) => {
     });
     expect(status).toBe(78);
     expect(line).toBe(
-      'Missing: the mailboxes "Lobby", "@Jail" and the contact groups "News", "Dungeon". `node dist/run.js setup --apply` creates what is missing.',
+      `Missing: the mailboxes "Lobby", "@Jail" and the contact groups "News", "Dungeon". \`${PROGRAM} setup --apply\` creates what is missing.`,
     );
   });
 

@@ -1,4 +1,4 @@
-import { runMailroom } from '../support/mailroom';
+import { PROGRAM, runMailroom } from '../support/mailroom';
 import { describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -176,7 +176,7 @@ describeOnCyrus('The queue, on Cyrus', (cyrus) => {
   ])('refuses %j with a usage line', async (args) => {
     const { status, stdout, stderr } = await runMailroom(args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toContain('Usage: node dist/run.js queue [--count] [--json]');
+    expect(stderr).toContain(`Usage: ${PROGRAM} queue [--count] [--json]`);
   });
 
   it('says what is missing when there is no Screener', async () => {

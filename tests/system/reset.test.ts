@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { accountAt } from '../support/account';
-import { type MailroomRun, runMailroom, settingsOf, startMailroom } from '../support/mailroom';
+import { type MailroomRun, PROGRAM, runMailroom, settingsOf, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
@@ -316,7 +316,7 @@ describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
   ])('refuses %j without a terminal, with a usage line', async (args) => {
     const { status, stdout, stderr } = await runMailroom(args, { input: 'yes\n' });
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toContain('Usage: node dist/run.js reset [--apply [--yes]] [--json]');
+    expect(stderr).toContain(`Usage: ${PROGRAM} reset [--apply [--yes]] [--json]`);
   });
 
   it('asks on a terminal, and does it after a yes alone', async () => {

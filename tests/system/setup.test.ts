@@ -1,5 +1,5 @@
 import type { CyrusServer } from '../support/cyrus';
-import { type MailroomRun, runMailroom } from '../support/mailroom';
+import { type MailroomRun, PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { openAccount, type TestAccount } from '../support/test-account';
 
@@ -57,7 +57,7 @@ describeOnCyrus('setup', (server) => {
 
     const dry = await run(account, ['setup']);
     expect(dry).toMatchObject({ status: 0, stderr: '' });
-    expect(dry.stdout).toContain('To make 11 mailboxes and 4 contact groups: node dist/run.js setup --apply');
+    expect(dry.stdout).toContain(`To make 11 mailboxes and 4 contact groups: ${PROGRAM} setup --apply`);
     expect(await account.state()).toBe(before);
 
     const applied = await run(account, ['setup', '--apply']);
@@ -129,7 +129,7 @@ describeOnCyrus('setup', (server) => {
   ])('%s refuses wrong arguments with 64 and a usage line: %j', async (command, args) => {
     const refused = await runMailroom(args);
     expect(refused).toMatchObject({ status: 64, stdout: '' });
-    expect(refused.stderr).toContain(`Usage: node dist/run.js ${command} `);
+    expect(refused.stderr).toContain(`Usage: ${PROGRAM} ${command} `);
   });
 
   it('prints no script on groups that are not there', async () => {

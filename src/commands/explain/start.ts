@@ -1,4 +1,4 @@
-import { usageError } from '../../arguments';
+import { usageError } from '../../arguments/arguments';
 import { ownUid } from '../../contacts/own-uid';
 import { onAccount } from '../../wiring/on-account';
 import type { Start } from '../../wiring/runtime';

@@ -1,5 +1,6 @@
 import { EXIT, type ExitStatus, MailroomError } from '../../errors';
 import { escapeInvisible } from '../../printable';
+import { PROGRAM } from '../../program';
 import type { CommandContext } from '../context';
 import { applyReset, type ResetOutcome } from './apply-reset';
 import { describeReset, isClean, leavesSomething, type ResetReport, resetLines } from './describe-reset';
@@ -28,7 +29,7 @@ export async function reset(context: ResetContext, options: ReadonlySet<string>)
     return EXIT.ok;
   };
   if (isClean(planned)) return show({ ...planned, complete: true }, 'There is nothing to take back.');
-  if (!options.has('apply')) return show(planned, 'Nothing was written. To do this: node dist/run.js reset --apply');
+  if (!options.has('apply')) return show(planned, `Nothing was written. To do this: ${PROGRAM} reset --apply`);
   if (!options.has('yes')) {
     if (!options.has('json')) show(planned, '');
     if (!(await context.confirm('Take all this back?'))) return show(planned, 'Nothing was written.');

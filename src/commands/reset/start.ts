@@ -1,4 +1,4 @@
-import { usageError } from '../../arguments';
+import { usageError } from '../../arguments/arguments';
 import { confirmOn } from '../../confirm';
 import { ownUids } from '../../contacts/own-uid';
 import { untilStopped } from '../../stop';
@@ -20,6 +20,6 @@ export const start: Start = async (runtime, { options }) => {
       const terminal = { input: stdin, output: stderr, stop: context.stop };
       return reset({ ...context, ownUids, confirm: (question) => confirmOn(terminal, question) }, options);
     },
-    (log) => untilStopped(signals, log),
+    { stopWith: (log) => untilStopped(signals, log) },
   );
 };

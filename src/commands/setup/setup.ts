@@ -2,6 +2,7 @@ import type { Settings } from '../../config';
 import { locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '../../cycle/locate';
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
+import { PROGRAM } from '../../program';
 import { routesFor } from '../../triage/routes';
 import type { CommandContext } from '../context';
 import { fastmailRules, fastmailSteps, type RuleFacts } from './fastmail-rules';
@@ -63,8 +64,8 @@ const RULES_TITLE = 'Rules to make on Fastmail under Settings → Filters & Rule
 
 const OTHER_FORMS = [
   'Contacts are never screened: mail of those in no group of Mailroom stays in the Inbox.',
-  'Or import them there: node dist/run.js setup --rules > mailrules.json',
-  'On a Cyrus server:    node dist/run.js setup --sieve > mailroom.sieve',
+  `Or import them there: ${PROGRAM} setup --rules > mailrules.json`,
+  `On a Cyrus server:    ${PROGRAM} setup --sieve > mailroom.sieve`,
 ];
 
 /** Makes everything it can. The failures that came on the way; after one that concerns everything it stops. */
@@ -152,7 +153,7 @@ function conclusion(
   if (made.some((count) => count > 0)) return `Made ${counted(made)}.`;
   if (missing.every((count) => count === 0)) return 'Everything that can be made is there: nothing to do.';
   if (applied) return `Still missing: ${counted(missing)}.`;
-  return `Nothing was written. To make ${counted(missing)}: node dist/run.js setup --apply`;
+  return `Nothing was written. To make ${counted(missing)}: ${PROGRAM} setup --apply`;
 }
 
 function stillIncomplete(inventory: Inventory): MailroomError {

@@ -2,6 +2,7 @@ import { setup } from '../../../src/commands/setup/setup';
 import { readSettings } from '../../../src/config';
 import { MailroomError } from '../../../src/errors';
 import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
+import { PROGRAM } from '../../../src/program';
 import { aGroup, aMailbox } from '../../support/builders';
 
 const SETTINGS = readSettings({
@@ -97,7 +98,7 @@ describe('setup', () => {
         '  ✓ @ToFeed           triage label for Feed (not subscribed)',
         '  ✓ Feed              mail of Feed',
         '  - Imbox             senders in Imbox and Person (missing)',
-        'Nothing was written. To make 9 mailboxes and 4 contact groups: node dist/run.js setup --apply',
+        `Nothing was written. To make 9 mailboxes and 4 contact groups: ${PROGRAM} setup --apply`,
         expect.stringContaining('Mail clients may hide @ToFeed'),
         '1. Feed',
         '4. Screener',

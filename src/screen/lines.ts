@@ -1,0 +1,27 @@
+import { escapeInvisible } from '../printable';
+import type { Look, Screen } from './screen';
+import { pad, widthOf, wrap } from './width';
+
+/** A sentence, wrapped, as what senders write must not reach a terminal unescaped. */
+export function sentence(text: string, { width }: Screen): readonly string[] {
+  return wrap(escapeInvisible(text), width);
+}
+
+/** What stands behind a mark, its further lines below its own beginning: `✓ All is there`. */
+export function marked(mark: string, look: Look, text: string, { width, style }: Screen): readonly string[] {
+  const indent = widthOf(mark) + 1;
+  const [first = '', ...others] = wrap(escapeInvisible(text), width === undefined ? width : width - indent);
+  return [`${style[look](mark)} ${first}`, ...others.map((line) => ' '.repeat(indent) + line)];
+}
+
+/** A title and what it is the title of. Several lines below one title: the others come without. */
+export type Titled = readonly [title: string, text: string];
+
+/** Titles in a column, and what they are titles of beside them. */
+export function titled(lines: readonly Titled[], { width, style }: Screen): readonly string[] {
+  const indent = Math.max(...lines.map(([title]) => widthOf(title))) + 2;
+  return lines.flatMap(([title, text]) => {
+    const [first = '', ...others] = wrap(escapeInvisible(text), width === undefined ? width : width - indent);
+    return [`${style.title(pad(title, indent))}${first}`.trimEnd(), ...others.map((line) => ' '.repeat(indent) + line)];
+  });
+}

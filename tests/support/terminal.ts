@@ -1,0 +1,97 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Requirement } from './requirement';
+
+const run = promisify(execFile);
+
+export const terminalRequirement: Requirement = {
+  name: 'a terminal (tmux)',
+  install: 'apt-get install tmux',
+  missing: () => (spawnSync('tmux', ['-V']).status === 0 ? undefined : 'no tmux on the PATH'),
+};
+
+export interface TerminalOptions {
+  readonly columns: number;
+  readonly rows?: number;
+  /** The current folder. */
+  readonly folder: string;
+  /** All of the environment but PATH and TERM. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+}
+
+export interface Terminal {
+  /** Everything that was shown so far; with its colours (SGR) where asked for. */
+  shown(colours?: boolean): Promise<string>;
+  /** Types keys as tmux names them (`C-c`, `Tab`, `Enter`), or text. */
+  type(...keys: readonly string[]): Promise<void>;
+  /** Comes back when what is shown fits. */
+  shows(pattern: RegExp): Promise<void>;
+  /** The exit status, when the command has ended. */
+  ended(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const LONGEST_MS = 20_000;
+
+/** A command in a real terminal of its own. */
+export async function openTerminal({ columns, rows = 40, folder, env, command }: TerminalOptions): Promise<Terminal> {
+  const home = await mkdtemp(join(tmpdir(), 'mailroom-terminal-'));
+  const tmux = async (...args: readonly string[]): Promise<string> => {
+    const environment = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
+    return (await run('tmux', ['-S', join(home, 'tmux'), '-f', '/dev/null', ...args], { env: environment })).stdout;
+  };
+  const settings = ['remain-on-exit on', 'remain-on-exit-format ""', 'history-limit 50000', 'status off'];
+  const variables = Object.entries({ ...env, PATH: process.env.PATH ?? '' }).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ]);
+  // The first session holds the settings: the command's own starts with all of them.
+  await tmux('new-session', '-d', '-s', 'settings', 'cat');
+  for (const setting of settings) await tmux('set-option', '-g', ...words(setting));
+  const size = ['-x', String(columns), '-y', String(rows)];
+  await tmux('new-session', '-d', '-s', 'run', ...size, '-c', folder, ...variables, ...command);
+
+  const shown = async (colours = false): Promise<string> => {
+    const text = await tmux('capture-pane', '-t', 'run', '-p', ...(colours ? ['-e'] : []), '-S', '-');
+    return text.replace(/\n+$/, '\n');
+  };
+  const until = async <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => {
+    const end = Date.now() + LONGEST_MS;
+    while (Date.now() < end) {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      await wait(20);
+    }
+    throw new Error(`${what} does not come; the terminal shows:\n${await shown()}`);
+  };
+  return {
+    shown,
+    type: async (...keys) => void (await tmux('send-keys', '-t', 'run', ...keys)),
+    shows: async (pattern) => {
+      await until(async () => (pattern.test(await shown()) ? true : undefined), String(pattern));
+    },
+    ended: () =>
+      until(async () => {
+        const [dead, status] = words(
+          await tmux('display-message', '-t', 'run', '-p', '#{pane_dead} #{pane_dead_status}'),
+        );
+        return dead === '1' ? Number(status) : undefined;
+      }, 'The end'),
+    close: async () => {
+      await tmux('kill-server');
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function words(line: string): readonly string[] {
+  return line
+    .trim()
+    .split(' ')
+    .map((word) => (word === '""' ? '' : word));
+}
