@@ -3,6 +3,7 @@ import type { Settings } from '../config';
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
 import type { Progress } from '../progress';
+import type { Screen } from '../screen/screen';
 
 /** What a command works with. Its answer is what it prints; its log goes beside that. */
 export interface CommandContext {
@@ -17,5 +18,7 @@ export interface CommandContext {
   readonly cluster: Cluster | undefined;
   /** Writes a text and a line break to stdout. */
   readonly print: (text: string) => void;
+  /** What stdout is shown on. */
+  readonly screen: Screen;
   readonly progress: Progress;
 }

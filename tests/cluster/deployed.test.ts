@@ -127,7 +127,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
 
       const status = await deployment.runCommand('status', 'status');
       expect(status.exitCode).toBe(0);
-      expect(status.stdout).toMatch(/^Last success: .+\nConsecutive failures: 0\nLast failure: .+\nLast error: .+JMAP/);
+      expect(status.stdout).toMatch(/^Last success .+\nConsecutive failures +0\nLast failure .+\nLast error .+JMAP/);
     }, 300_000);
 
     it('says on demand how the last cycles went, and fails the Job when the last success is too long ago', async () => {
@@ -140,7 +140,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       await controlPlane.kubectl(...before, 'mailroom/last-success=2026-01-01T00:00:00Z');
       const second = await deployment.runCommand('status-2', 'status');
       expect(second.exitCode).toBe(1);
-      expect(second.stdout).toMatch(/^Last success: +2026-01-01T00:00:00.000Z \(.+ ago\), too long ago\n/);
+      expect(second.stdout).toMatch(/^Last success +2026-01-01T00:00:00.000Z \(.+ ago\), too long ago\n/);
       await deployment.player.untilJob('status-2', isFailed);
     });
 

@@ -1,10 +1,11 @@
 import { EXIT, type ExitStatus, type MailroomError } from '../../errors';
 import { counted, escapeInvisible, plural } from '../../printable';
+import { type Titled, titled } from '../../screen/lines';
 import { isAddress } from '../../triage/sender';
 import type { CommandContext } from '../context';
 import { type ContactReport, type ExplainContext, reportOnSender, type SenderReport } from './sender-report';
 
-type Context = Pick<CommandContext, 'open' | 'print'> & ExplainContext;
+type Context = Pick<CommandContext, 'open' | 'print' | 'screen'> & ExplainContext;
 
 /**
  * The address that the command line gives.
@@ -21,20 +22,12 @@ export function addressFrom(word: string, usageError: (message: string) => Mailr
 export async function explain(context: Context, address: string, options: ReadonlySet<string>): Promise<ExitStatus> {
   const report = await reportOnSender(address, await context.open(), context);
   context.print(
-    options.has('json')
-      ? escapeInvisible(JSON.stringify(report))
-      : linesOf(report)
-          .map(([title, text]) => `${title.padEnd(TITLE_WIDTH)}${escapeInvisible(text)}`.trimEnd())
-          .join('\n'),
+    options.has('json') ? escapeInvisible(JSON.stringify(report)) : titled(linesOf(report), context.screen).join('\n'),
   );
   return EXIT.ok;
 }
 
-const TITLE_WIDTH = 12;
-
-type Line = readonly [title: string, text: string];
-
-function linesOf(report: SenderReport): readonly Line[] {
+function linesOf(report: SenderReport): readonly Titled[] {
   const { sender, category, by, groups, contacts, domainContacts, history, mailboxes, labels, newMail, next, shared } =
     report;
   return [
@@ -69,6 +62,6 @@ function domainText(contact: ContactReport): string {
 }
 
 /** Lines below one title. */
-function block(title: string, texts: readonly string[]): readonly Line[] {
+function block(title: string, texts: readonly string[]): readonly Titled[] {
   return texts.length === 0 ? [[title, 'none']] : texts.map((text, index) => [index === 0 ? title : '', text] as const);
 }

@@ -2,18 +2,19 @@ import { requireMailbox } from '../../cycle/locate';
 import { EXIT, type ExitStatus } from '../../errors';
 import type { AddressBook, Mail } from '../../ports';
 import { escapeInvisible, plural } from '../../printable';
+import type { Screen } from '../../screen/screen';
+import { type Column, table } from '../../screen/table';
 import { knownElsewhere, type NamedContact, Queue, type WaitingSender } from '../../triage/queue';
 import type { CommandContext } from '../context';
-import { type Column, textTable } from '../text-table';
 
-type QueueContext = Pick<CommandContext, 'settings' | 'openMail' | 'open' | 'print' | 'progress'>;
+type QueueContext = Pick<CommandContext, 'settings' | 'openMail' | 'open' | 'print' | 'screen' | 'progress'>;
 
 /** Contacts come with their notes: looked up in parts, they are not all in memory at the same time. */
 const NAMES_AT_ONCE = 250;
 
 /** Tells who waits in the Screener, whoever wrote last first. Reads only. */
 export async function queue(context: QueueContext, options: ReadonlySet<string>): Promise<ExitStatus> {
-  const { openMail, open, print } = context;
+  const { openMail, open, print, screen } = context;
   if (options.has('count')) {
     const waiting = await readQueue(await openMail(), context);
     print(String(waiting.senders.length));
@@ -23,7 +24,7 @@ export async function queue(context: QueueContext, options: ReadonlySet<string>)
   const waiting = await readQueue(mail, context);
   const known = await findNamesakes(waiting.senders, book);
   const entries = waiting.senders.map((one) => ({ ...one, knownAs: known.get(one.sender) ?? [] }));
-  for (const line of options.has('json') ? jsonOf(entries) : textOf(entries, waiting)) print(line);
+  for (const line of options.has('json') ? jsonOf(entries) : textOf(entries, waiting, screen)) print(line);
   return EXIT.ok;
 }
 
@@ -71,32 +72,38 @@ function* jsonOf(entries: readonly Entry[]): Generator<string> {
 }
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { title: 'NEWEST', width: 10, cell: ({ newest }) => newest.slice(0, 10) },
-  { title: 'OLDEST', width: 10, cell: ({ oldest }) => oldest.slice(0, 10) },
-  { title: 'MESSAGES', width: 8, cell: ({ messages }) => String(messages), align: 'right' },
-  { title: 'SENDER', width: 44, cell: ({ sender, name }) => (name === null ? sender : `${name} <${sender}>`) },
-  { title: 'LATEST SUBJECT', width: 40, cell: ({ subject }) => subject },
-  { title: 'REMARKS', width: 80, cell: (entry) => remarksOn(entry).join(', ') },
+  { title: 'SENDER', cell: ({ sender }) => sender },
+  { title: 'NAME', cell: ({ name }) => name ?? '', gives: { most: 30, least: 10 } },
+  { title: 'MAIL', cell: ({ messages }) => String(messages), align: 'right' },
+  { title: 'NEWEST', cell: ({ newest }) => day(newest) },
+  { title: 'SUBJECT', cell: ({ subject }) => subject, gives: { most: 50, least: 12 } },
+  { title: 'KIND', cell: kindOf, spare: true },
+  { title: 'OLDEST', cell: ({ oldest, newest }) => (day(oldest) === day(newest) ? '' : day(oldest)), spare: true },
 ];
 
-function* textOf(entries: readonly Entry[], { withoutSender, severalSenders }: Queue): Generator<string> {
-  if (entries.length === 0) {
-    yield 'Nobody waits in the Screener.';
-  } else {
-    const messages = entries.reduce((sum, entry) => sum + entry.messages, 0);
-    const verb = entries.length === 1 ? 'waits' : 'wait';
-    yield `${plural(entries.length, 'sender')} ${verb} with ${plural(messages, 'message')}.`;
+function* textOf(entries: readonly Entry[], { withoutSender, severalSenders }: Queue, screen: Screen): Generator<string> {
+  if (entries.length > 0) {
+    yield* table(COLUMNS, entries, screen, { remark: cautionOn });
     yield '';
-    yield* textTable(COLUMNS, entries);
   }
+  const messages = entries.reduce((sum, entry) => sum + entry.messages, 0);
+  const verb = entries.length === 1 ? 'waits' : 'wait';
+  yield entries.length === 0
+    ? 'Nobody waits in the Screener.'
+    : `${plural(entries.length, 'sender')} ${verb} with ${plural(messages, 'message')}.`;
   if (withoutSender > 0) yield `Besides: ${plural(withoutSender, 'message')} without a usable From address.`;
   if (severalSenders > 0) yield `Besides: ${plural(severalSenders, 'message')} with several From addresses.`;
 }
 
-function remarksOn({ list, noReply, knownAs }: Entry): readonly string[] {
-  return [
-    ...(list ? ['list'] : []),
-    ...(noReply ? ['no-reply'] : []),
-    ...(knownAs.length === 0 ? [] : [`this name is known as ${knownAs.join(', ')}`]),
-  ];
+function day(date: string): string {
+  return date.slice(0, 10);
+}
+
+function kindOf({ list, noReply }: Entry): string {
+  return [list ? 'list' : '', noReply ? 'no-reply' : ''].filter((kind) => kind !== '').join(', ');
+}
+
+/** An old friend with a new address, or somebody who pretends to be one. */
+function cautionOn({ knownAs }: Entry): string | undefined {
+  return knownAs.length === 0 ? undefined : `this name is known as ${knownAs.join(', ')}`;
 }

@@ -1,5 +1,7 @@
 import type { Cluster, ClusterState } from '../../cluster/cluster';
 import { EXIT, type ExitStatus, MailroomError } from '../../errors';
+import { type Titled, titled } from '../../screen/lines';
+import type { Screen } from '../../screen/screen';
 
 export interface StatusReport {
   /**
@@ -22,6 +24,7 @@ export interface StatusOptions {
   readonly pollInterval: number;
   readonly json: boolean;
   readonly print: (text: string) => void;
+  readonly screen: Screen;
 }
 
 /** Poll intervals without a success that are nothing to worry about. */
@@ -31,7 +34,7 @@ const PATIENCE = 2;
  * Prints how the last cycles in the cluster went. Exits 1 when no cycle has succeeded for longer than two poll
  * intervals, as far as the clocks tell, which is what a health check asks.
  */
-export async function status({ cluster, now, pollInterval, json, print }: StatusOptions): Promise<ExitStatus> {
+export async function status({ cluster, now, pollInterval, json, print, screen }: StatusOptions): Promise<ExitStatus> {
   if (cluster === undefined)
     throw new MailroomError({
       code: 'settings',
@@ -39,7 +42,7 @@ export async function status({ cluster, now, pollInterval, json, print }: Status
       hint: 'Ask in a pod of the CronJob, as docs/deploy.md shows',
     });
   const report = statusReport(await cluster.readState(), now, pollInterval);
-  print(json ? JSON.stringify(report) : statusText(report));
+  print(json ? JSON.stringify(report) : statusLines(report, screen).join('\n'));
   return report.healthy ? EXIT.ok : EXIT.fatal;
 }
 
@@ -58,15 +61,15 @@ export function statusReport(state: ClusterState, now: Date, pollInterval: numbe
   };
 }
 
-export function statusText(report: StatusReport): string {
+export function statusLines(report: StatusReport, screen: Screen): readonly string[] {
   const { healthy, lastSuccess, lastSuccessAge, consecutiveFailures, lastFailure, lastError } = report;
-  const lines = [
-    `Last success:         ${lastSuccess === null ? 'none yet' : lastSuccess}${remark(lastSuccessAge, healthy)}`,
-    `Consecutive failures: ${consecutiveFailures}`,
-    ...(lastFailure === null ? [] : [`Last failure:         ${lastFailure}`]),
-    ...(lastError === null ? [] : [`Last error:           ${lastError}`]),
+  const lines: readonly Titled[] = [
+    ['Last success', `${lastSuccess === null ? 'none yet' : lastSuccess}${remark(lastSuccessAge, healthy)}`],
+    ['Consecutive failures', String(consecutiveFailures)],
+    ...(lastFailure === null ? [] : [['Last failure', lastFailure] as const]),
+    ...(lastError === null ? [] : [['Last error', lastError] as const]),
   ];
-  return lines.join('\n');
+  return titled(lines, screen);
 }
 
 /** What there is to say of the age of the last success. */

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterState } from '../../../src/cluster/cluster';
 import { createFailureCount } from '../../../src/cluster/failure-count';
-import { status, statusReport, statusText } from '../../../src/commands/status/status';
+import { status, statusLines, statusReport } from '../../../src/commands/status/status';
+import { PLAIN } from '../../../src/screen/screen';
 import { MemoryKubernetes } from '../../cluster/memory-kubernetes';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
@@ -24,7 +25,14 @@ function clusterWith(annotations: Record<string, string>): Cluster {
 
 async function run(cluster: Cluster | undefined, json = false) {
   const printed: string[] = [];
-  const exit = await status({ cluster, now: NOW, pollInterval: 300, json, print: (text) => printed.push(text) });
+  const exit = await status({
+    cluster,
+    now: NOW,
+    pollInterval: 300,
+    json,
+    screen: PLAIN,
+    print: (text) => printed.push(text),
+  });
   return { exit, text: printed.join('\n') };
 }
 
@@ -55,10 +63,10 @@ describe('run.js status', () => {
     expect(exit).toBe(1);
     expect(text).toBe(
       [
-        'Last success:         2026-03-01T08:57:00.000Z (1 h 3 min ago), too long ago',
-        'Consecutive failures: 12',
-        'Last failure:         2026-03-01T09:55:00.000Z',
-        'Last error:           mail host down',
+        'Last success          2026-03-01T08:57:00.000Z (1 h 3 min ago), too long ago',
+        'Consecutive failures  12',
+        'Last failure          2026-03-01T09:55:00.000Z',
+        'Last error            mail host down',
       ].join('\n'),
     );
   });
@@ -73,8 +81,8 @@ describe('run.js status', () => {
     expect(exit).toBe(1);
     expect(text).toBe(
       [
-        'Last success:         2026-03-01T12:03:00.000Z (2 h 3 min in the future: the clocks differ)',
-        'Consecutive failures: 0',
+        'Last success          2026-03-01T12:03:00.000Z (2 h 3 min in the future: the clocks differ)',
+        'Consecutive failures  0',
       ].join('\n'),
     );
   });
@@ -91,13 +99,13 @@ describe('run.js status', () => {
   ])('with %i failures in a row and no success ever is healthy: %s', async (count, healthy) => {
     const { exit, text } = await run(clusterWith({ 'mailroom/consecutive-failures': String(count) }));
     expect(exit).toBe(healthy ? 0 : 1);
-    expect(text.split('\n')[0]).toBe(`Last success:         none yet${healthy ? '' : ', for too long'}`);
+    expect(text.split('\n')[0]).toBe(`Last success          none yet${healthy ? '' : ', for too long'}`);
   });
 
   it('exits 0 before the first cycle', async () => {
     expect(await run(clusterWith({}))).toEqual({
       exit: 0,
-      text: 'Last success:         none yet\nConsecutive failures: 0',
+      text: 'Last success          none yet\nConsecutive failures  0',
     });
   });
 
@@ -125,6 +133,6 @@ describe('run.js status', () => {
     [93_780, '1 d 2 h'],
   ])('writes an age of %i seconds as %s', (seconds, age) => {
     const state: ClusterState = { consecutiveFailures: 0, lastSuccess: secondsAgo(seconds) };
-    expect(statusText(statusReport(state, NOW, 1e6))).toContain(`(${age} ago)`);
+    expect(statusLines(statusReport(state, NOW, 1e6), PLAIN).join('\n')).toContain(`(${age} ago)`);
   });
 });
