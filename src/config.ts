@@ -197,6 +197,9 @@ const SPECS = {
   MAILROOM_PING_URL: secureUrl({ default: undefined }),
 };
 
+/** The variables that are settings. */
+export const SETTING_NAMES: readonly string[] = [...Object.keys(SPECS), 'MAILROOM_CATEGORIES'];
+
 function specsWith(parseList: ParseList) {
   return { ...SPECS, MAILROOM_CATEGORIES: categoryList(parseList)({ default: undefined }) };
 }

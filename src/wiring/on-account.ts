@@ -3,6 +3,7 @@ import { type ExitStatus, MailroomError } from '../errors';
 import type { Log } from '../log';
 import { NO_PROGRESS } from '../progress';
 import { redaction } from '../redaction';
+import { screenOf } from '../screen/screen';
 import { type Stop, untilDone } from '../stop';
 import { clusterFor } from './cluster';
 import { logFor } from './log';
@@ -10,17 +11,26 @@ import { terminalProgress } from './progress';
 import { printOn, type Runtime } from './runtime';
 import { secretsOf } from './secrets';
 import { createServers, openBoth } from './servers';
-import { settingsFor } from './settings';
+import { settingsFor, warnOf } from './settings';
+
+export interface OnAccountOptions {
+  /** What ends the work early. */
+  readonly stopWith?: (log: Log) => Stop;
+  /** False for a command that tells by itself what is odd about the settings. */
+  readonly tellsWarnings?: boolean;
+}
 
 /** Runs a command on the account. Its answer goes to stdout, and its log to stderr. */
 export async function onAccount(
   runtime: Runtime,
   command: (context: CommandContext & { readonly stop: AbortSignal }) => Promise<ExitStatus>,
-  stopWith: (log: Log) => Stop = untilDone,
+  { stopWith = untilDone, tellsWarnings = true }: OnAccountOptions = {},
 ): Promise<ExitStatus> {
-  const settings = await settingsFor(runtime);
+  const reading = await settingsFor(runtime);
+  const { settings } = reading;
   const progress = terminalProgress(runtime);
   const log = await logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
+  if (tellsWarnings) warnOf(reading, log);
   const { stop, halt, end } = stopWith(log);
   const servers = createServers({ settings, log, halt });
   const print = printOn(runtime);
@@ -36,6 +46,7 @@ export async function onAccount(
       open: () => openBoth(servers),
       cluster: clusterFor(runtime, settings, log),
       print: (text) => print(redact(text)),
+      screen: screenOf(runtime),
       progress: progress ?? NO_PROGRESS,
     });
   } catch (error) {

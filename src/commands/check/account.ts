@@ -4,6 +4,7 @@ import { readOnlyContacts, readOnlyMail } from '../../cycle/rights';
 import { MailroomError } from '../../errors';
 import { SERVICES } from '../../http/services';
 import type { AddressBook, Mail } from '../../ports';
+import { PROGRAM } from '../../program';
 import { isInbox } from '../../triage/categories';
 import { type Finding, fault, passed, skipped } from './finding';
 
@@ -122,7 +123,7 @@ function absent(message: string, name: string): MailroomError {
     message,
     hint: isInbox(name)
       ? 'It comes with the account: ask whoever runs the server'
-      : '`node dist/run.js setup --apply` makes it',
+      : `\`${PROGRAM} setup --apply\` makes it`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { describeError, MailroomError } from '../../errors';
+import { describeError, EXIT, exitStatusOf, MailroomError } from '../../errors';
 
 /** One thing that was looked at. A fault stops a cycle; a warning merely looks wrong; skipped: it could not be seen. */
 export interface Finding {
@@ -10,6 +10,8 @@ export interface Finding {
   readonly message: string;
   /** The way out. */
   readonly hint?: string;
+  /** Of a fault: true where it may pass without anybody's doing. */
+  readonly passing?: boolean;
 }
 
 export function passed(subject: string, message: string): Finding {
@@ -20,8 +22,8 @@ export function skipped(subject: string, message: string): Finding {
   return { subject, state: 'skipped', message };
 }
 
-export function warning(subject: string, message: string, hint: string): Finding {
-  return { subject, state: 'warning', message, hint };
+export function warning(subject: string, message: string, hint?: string): Finding {
+  return { subject, state: 'warning', message, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** What an error means for a cycle. */
@@ -31,6 +33,7 @@ export function fault(subject: string, error: unknown): Finding {
   return {
     subject,
     state: 'fault',
+    passing: exitStatusOf(error) === EXIT.tryAgain,
     message: (known ? error.message : describeError(error)).replace(/\.$/, ''),
     ...(hint === undefined ? {} : { hint }),
   };

@@ -7,7 +7,7 @@ import { terminalProgress } from '../../wiring/progress';
 import type { Start } from '../../wiring/runtime';
 import { secretsOf } from '../../wiring/secrets';
 import { createServers, openBoth } from '../../wiring/servers';
-import { tryToReadSettings } from '../../wiring/settings';
+import { tryToReadSettings, warnOf } from '../../wiring/settings';
 import { watchdogFor } from '../../wiring/watchdog';
 import { once } from './once';
 import { poll } from './poll';
@@ -19,10 +19,12 @@ const LONG_CYCLE = 2_000;
 export const start: Start = async (runtime, { options }) => {
   const now = new Date();
   const dryRun = options.has('dry-run');
-  const { settings, error } = await tryToReadSettings(runtime);
+  const reading = await tryToReadSettings(runtime);
+  const { settings, error } = reading;
   const progress = terminalProgress(runtime, LONG_CYCLE);
   const stream = progress?.besides(runtime.stdout) ?? runtime.stdout;
   const log = await logFor(runtime, settings, stream, dryRun ? 'info' : 'error');
+  warnOf(reading, log);
   const { stop, halt, end } = untilStopped(runtime.signals, log, settings?.pollInterval);
   const servers = settings && createServers({ settings, log, halt });
   try {

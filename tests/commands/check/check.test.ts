@@ -3,6 +3,8 @@ import { type CheckOptions, check } from '../../../src/commands/check/check';
 import { readSettings, type Settings } from '../../../src/config';
 import { MailroomError } from '../../../src/errors';
 import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
+import { PROGRAM } from '../../../src/program';
+import { PLAIN, screenOf } from '../../../src/screen/screen';
 import type { Contact, Group } from '../../../src/triage/contact';
 import {
   aContact,
@@ -77,7 +79,9 @@ async function run(options: Partial<CheckOptions>, mail: Mail = mailWith(), book
   const status = await check({
     account: { settings: SETTINGS, openMail: async () => mail, openBook: async () => book },
     cluster: undefined,
+    warnings: [],
     json: false,
+    screen: PLAIN,
     print: (text) => printed.push(text),
     ...options,
   });
@@ -146,7 +150,7 @@ describe('check', () => {
     const openMail = () => Promise.reject(new MailroomError({ code: 'transient', message: 'JMAP: no answer' }));
     const account = { settings: SETTINGS, openMail, openBook: async () => bookWith() };
     const { status, lines } = await run({ account });
-    expect(status).toBe(78);
+    expect(status).toBe(75);
     expect(marked('✗', lines)).toEqual([
       '✗ JMAP: no answer. Try again later. If that does not help, look at MAILROOM_JMAP_SESSION_URL',
     ]);
@@ -154,11 +158,40 @@ describe('check', () => {
     expect(lines).toContain('✓ All contact groups are there');
   });
 
+  it('tells what may pass by itself from what somebody has to change', async () => {
+    const openMail = () => Promise.reject(new MailroomError({ code: 'transient', message: 'JMAP: no answer' }));
+    const account = { settings: SETTINGS, openMail, openBook: async () => bookWith(GROUPS.slice(1)) };
+    const both = await run({ account });
+    expect(both.status).toBe(78);
+    expect(both.lines.at(-1)).toBe('2 faults would stop a cycle; 1 of them may pass without anybody.');
+    const { lines } = await run({ account, json: true });
+    expect(JSON.parse(lines.join())).toMatchObject({ faults: 2, passing: 1 });
+  });
+
+  it('warns of settings that are odd, whether they work or not', async () => {
+    const odd = '! MAILROOM_LABEL_TO_FED is no setting; did you mean MAILROOM_LABEL_TO_FEED?';
+    const warnings = [odd.slice(2)];
+    const works = await run({ warnings });
+    expect([works.status, works.lines[1], works.lines.at(-1)]).toEqual([0, odd, 'Nothing stops a cycle; 1 warning.']);
+    const fault = new MailroomError({ code: 'settings', message: 'x' });
+    const fails = await run({ account: undefined, fault, warnings });
+    expect([fails.status, fails.lines[1]]).toEqual([78, odd]);
+  });
+
+  it('fits the screen, and has colour where there is some', async () => {
+    const screen = screenOf({ stdout: { isTTY: true, columns: 60 } as never, environment: {} });
+    const { lines } = await run({ screen }, mailWith(MAILBOXES.filter(({ name }) => name !== SCREENER)));
+    expect(lines[0]).toBe('\u001b[32m✓\u001b[39m The settings make sense');
+    const start = lines.findIndex((line) => line.includes('✗'));
+    expect(lines[start]).toContain('\u001b[31m✗\u001b[39m The mailbox "Screener" is missing.');
+    expect(lines[start + 1]).toMatch(/^ {2}\S/);
+  });
+
   it('calls a defect a defect', async () => {
     const openBook = () => Promise.reject(new TypeError('x is not a function'));
     const account = { settings: SETTINGS, openMail: async () => mailWith(), openBook };
     const { status, lines } = await run({ account });
-    expect(status).toBe(78);
+    expect(status).toBe(75);
     expect(marked('✗', lines).join()).toContain('defect: TypeError: x is not a function');
   });
 
@@ -168,13 +201,15 @@ describe('check', () => {
     expect(JSON.parse(lines.join())).toMatchObject({
       ok: false,
       faults: 1,
+      passing: 0,
       warnings: 0,
       findings: expect.arrayContaining([
         {
           subject: 'mailboxes',
           state: 'fault',
+          passing: false,
           message: 'The mailbox "Screener" is missing',
-          hint: '`node dist/run.js setup --apply` makes it',
+          hint: `\`${PROGRAM} setup --apply\` makes it`,
         },
       ]),
     });
@@ -204,7 +239,7 @@ describe('check', () => {
     const readGroups = () =>
       Promise.reject(new MailroomError({ code: 'transient', message: 'CardDAV: REPORT failed' }));
     const { status, lines } = await run({}, mailWith(), { ...bookWith(), readGroups });
-    expect(status).toBe(78);
+    expect(status).toBe(75);
     expect(marked('✗', lines)).toEqual(['✗ CardDAV: REPORT failed']);
     expect(lines).toContain('✓ All mailboxes and labels are there');
   });
