@@ -81,7 +81,11 @@ const COLUMNS: readonly Column<Entry>[] = [
   { title: 'OLDEST', cell: ({ oldest, newest }) => (day(oldest) === day(newest) ? '' : day(oldest)), spare: true },
 ];
 
-function* textOf(entries: readonly Entry[], { withoutSender, severalSenders }: Queue, screen: Screen): Generator<string> {
+function* textOf(
+  entries: readonly Entry[],
+  { withoutSender, severalSenders }: Queue,
+  screen: Screen,
+): Generator<string> {
   if (entries.length > 0) {
     yield* table(COLUMNS, entries, screen, { remark: cautionOn });
     yield '';
