@@ -18,7 +18,7 @@ const REPLACED = {
   // Messages for those who debug winston and tsdav themselves.
   '@dabh/diagnostics': here('no-debug.cjs'),
   debug: here('no-debug.mjs'),
-  // Reads XML; Mailroom writes its own.
+  // Writes the XML of requests; Mailroom reads answers by another parser.
   'xml-js': here('xml-js.cjs'),
   // What winston imports for exceptions that nobody catches: they are Node's to report.
   'async/forEach': here('never.cjs'),

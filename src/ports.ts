@@ -46,6 +46,15 @@ export interface Mail {
   createMailboxes(names: readonly string[]): Promise<void>;
 }
 
+/** A card that cannot be read, and that is set aside. */
+export interface UnreadableCard {
+  readonly href: string;
+  /** What is wrong with it: `is no whole vCard`. */
+  readonly reason: string;
+  /** Those of the addresses that were looked for, folded, that may be its own: they stand in its text, or find it. */
+  readonly mayBelongTo: readonly string[];
+}
+
 /** The user's default address book, by CardDAV. Methods throw {@link MailroomError}: `transient`, `refused`, `protocol` or `credentials`. */
 export interface AddressBook {
   /** Every group, as it was at start-up. */
@@ -53,7 +62,14 @@ export interface AddressBook {
   readonly writable: boolean;
   /** The groups in full, in the order of the hrefs; a group that is gone is left out. */
   readGroups(hrefs: readonly string[]): Promise<readonly Group[]>;
-  /** Contacts (no groups) that have at least one of the addresses, compared exactly but for case; many addresses in few requests. */
+  /** Every card that was met so far and could not be read. No search throws for its sake. */
+  unreadable(): readonly UnreadableCard[];
+  /** The same after a look at every card. */
+  findUnreadable(): Promise<readonly UnreadableCard[]>;
+  /**
+   * Contacts (no groups) that have at least one of the addresses, compared exactly but for case; many addresses in few
+   * requests. Whose contact may be unreadable, {@link AddressBook.unreadable} says afterwards.
+   */
   findByAddress(addresses: readonly string[]): Promise<readonly Contact[]>;
   /** Contacts whose FN is one of the names, compared without case. */
   findByName(names: readonly string[]): Promise<readonly Contact[]>;

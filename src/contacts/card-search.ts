@@ -1,12 +1,15 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
-import { toBytes } from './bytes';
+import { isTooLong, MAX_BYTES } from '../http/fetch';
+import { Slots } from '../http/slots';
+import type { ByteText } from './bytes';
 import { type Card, readCard } from './card';
-import { type DavElement, davAnswer, NO_PRIVILEGE, unexpected } from './dav';
+import { type DavElement, davAnswer, unexpected } from './dav';
 import type { Book } from './discovery';
-import { addressbookMultiget, addressbookQuery, type CardQuery } from './queries';
-import { textOf } from './xml-node';
+import { carddav, dav, textOf } from './multistatus';
+import { NO_PRIVILEGE } from './precondition';
+import { addressbookMultiget, addressbookQuery, type CardQuery, type DavBody } from './queries';
 
 /** A card as a REPORT shows it: perhaps not whole, perhaps in another version than it is kept in. */
 export interface FoundCard {
@@ -15,15 +18,34 @@ export interface FoundCard {
   readonly card: Card;
 }
 
+/** A card of which nothing can be made. */
+export interface UnreadableCard {
+  readonly url: URL;
+  /** Why, as part of a sentence. */
+  readonly reason: string;
+  /** What the server sent for it; null where that is nothing, or too much. */
+  readonly text: ByteText | null;
+  /** What the server says of it. */
+  readonly status: number;
+}
+
 /** What is made of a card; null where there is no use for it. */
 export type CardReader<T> = (found: FoundCard) => T | null;
 
+/** Hears of the cards that cannot be read: they stop nobody who has nothing to do with them. */
+export type OnUnreadable = (card: UnreadableCard) => void;
+
 type Named<T> = readonly [name: string, value: T];
 
-/** Texts in one REPORT. */
-const TEXTS_AT_ONCE = 50;
+/** `cut off`: more cards match than the server wants to show. `unsure`: a card that matches is kept back. */
+type Outcome = 'whole' | 'too long' | 'cut off' | 'unsure';
+
+/** Texts or URLs in one REPORT. */
+const ITEMS_AT_ONCE = 50;
+/** Bytes that the answer to a part of a question may have: several come at the same time. Longer ones are asked for in smaller parts. */
+const PAGE_BYTES = 2 * 1024 * 1024;
 const GONE = [404, 410];
-/** RFC 6352, section 8.6.1: more cards match than the server wants to show. */
+/** RFC 6352, section 8.6.1. */
 const TOO_MANY = 507;
 const TOO_MANY_PRECONDITION = 'number-of-matches-within-limits';
 
@@ -31,6 +53,8 @@ const TOO_MANY_PRECONDITION = 'number-of-matches-within-limits';
 export class CardSearch {
   readonly #book: Book;
   readonly #http: HttpClient;
+  /** Answers that are as long as can be borne come one at a time. */
+  readonly #large = new Slots(1);
 
   constructor(book: Book, http: HttpClient) {
     this.#book = book;
@@ -38,33 +62,60 @@ export class CardSearch {
   }
 
   /** The cards that pass. @throws MailroomError `protocol` where the server shows a part of them alone */
-  async query<T>(query: CardQuery, read: CardReader<T>): Promise<readonly T[]> {
-    const found = await this.#whole(addressbookQuery(query), (element) => read(foundCard(element)));
-    if (found === 'cut off') throw this.#cutOff();
-    return found.map(([, value]) => value);
+  async query<T>(query: CardQuery, read: CardReader<T>, onUnreadable: OnUnreadable): Promise<readonly T[]> {
+    const { found, outcome } = await this.#ask(addressbookQuery(query), MAX_BYTES, readingCards(read, onUnreadable));
+    if (outcome === 'cut off') throw this.#cutOff();
+    if (outcome !== 'too long') return found.map(([, value]) => value);
+    return this.read(await this.urls(query), read, onUnreadable, query.properties);
+  }
+
+  /** Where the cards are that pass: a small part of what they hold. @throws as {@link query} */
+  async urls(query: CardQuery): Promise<readonly URL[]> {
+    const { found, outcome } = await this.#ask(
+      addressbookQuery({ ...query, properties: [] }),
+      MAX_BYTES,
+      ({ url }) => url,
+    );
+    if (outcome !== 'whole') throw this.#cutOff();
+    return found.map(([, url]) => url);
   }
 
   /**
-   * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk with too many
-   * matches is halved.
+   * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk whose answer is too
+   * much, or not all, is halved. `unanswered`: texts that match a card which cannot be shown.
    */
   async queryEach<T>(
     texts: readonly string[],
     queryFor: (some: readonly string[]) => CardQuery,
     read: CardReader<T>,
-  ): Promise<readonly T[]> {
+    onUnreadable: OnUnreadable,
+  ): Promise<{ readonly values: readonly T[]; readonly unanswered: readonly string[] }> {
     const bodyFor = (some: readonly string[]) => addressbookQuery(queryFor(some));
-    const found = await this.#inChunks(texts, bodyFor, (element) => read(foundCard(element)));
-    return [...new Map(found).values()];
+    const reading = readingCards(read, onUnreadable);
+    const { found, unanswered } = await this.#inChunks(texts, bodyFor, (element) => {
+      return isKeptBack(element) ? (reading(element) ?? 'unsure') : reading(element);
+    });
+    return { values: [...new Map(found).values()], unanswered };
   }
 
-  /** The whole cards, in the order of their URLs; what is gone is left out. */
-  async read<T>(urls: readonly URL[], read: CardReader<T>): Promise<readonly T[]> {
-    const found = new Map(await this.#inChunks(urls, addressbookMultiget, (element) => read(foundCard(element))));
-    return urls.flatMap((url) => found.get(nameOf(url)) ?? []);
+  /** The cards, whole without `properties`, in the order of their URLs; what is gone is left out. */
+  async read<T>(
+    urls: readonly URL[],
+    read: CardReader<T>,
+    onUnreadable: OnUnreadable,
+    properties?: readonly string[],
+  ): Promise<readonly T[]> {
+    const bodyFor = (some: readonly URL[]) => addressbookMultiget(some, properties);
+    const { found, unanswered } = await this.#inChunks(urls, bodyFor, readingCards(read, onUnreadable));
+    for (const url of unanswered) onUnreadable({ url, reason: 'is too large', text: null, status: 207 });
+    const values = new Map(found);
+    return urls.flatMap((url) => values.get(nameOf(url)) ?? []);
   }
 
-  /** Names of the cards with these UIDs that are kept as vCard 4.0: the server may show them as 3.0. */
+  /**
+   * Names of the cards with these UIDs that are kept as vCard 4.0: the server may show them as 3.0, and Cyrus 3.10 then
+   * without the `urn:uuid:` that stands in the card.
+   */
   async keptAsVersion4(uids: readonly string[]): Promise<ReadonlySet<string>> {
     const bodyFor = (some: readonly string[]) =>
       addressbookQuery({
@@ -75,52 +126,70 @@ export class CardSearch {
         ],
         properties: [],
       });
-    const found = await this.#inChunks(uids, bodyFor, () => true);
+    const texts = new Set(uids.flatMap((uid) => [uid, `urn:uuid:${uid}`]));
+    const { found } = await this.#inChunks([...texts], bodyFor, () => true);
     return new Set(found.map(([name]) => name));
   }
 
   async #inChunks<I, T>(
     items: readonly I[],
-    bodyFor: (some: readonly I[]) => string,
-    read: (element: DavElement) => T | null,
-  ): Promise<readonly Named<T>[]> {
+    bodyFor: (some: readonly I[]) => DavBody,
+    read: (element: DavElement) => T | null | 'unsure',
+  ): Promise<{ readonly found: readonly Named<T>[]; readonly unanswered: readonly I[] }> {
     const chunks: (readonly I[])[] = [];
-    for (let i = 0; i < items.length; i += TEXTS_AT_ONCE) chunks.push(items.slice(i, i + TEXTS_AT_ONCE));
-    return (await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor, read)))).flat();
+    for (let i = 0; i < items.length; i += ITEMS_AT_ONCE) chunks.push(items.slice(i, i + ITEMS_AT_ONCE));
+    return joined(await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor, read))));
   }
 
   async #halving<I, T>(
     items: readonly I[],
-    bodyFor: (some: readonly I[]) => string,
-    read: (element: DavElement) => T | null,
-  ): Promise<readonly Named<T>[]> {
-    const found = await this.#whole(bodyFor(items), read);
-    if (found !== 'cut off') return found;
-    if (items.length < 2) throw this.#cutOff();
-    const half = Math.ceil(items.length / 2);
-    const halves = [items.slice(0, half), items.slice(half)];
-    return (await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read)))).flat();
+    bodyFor: (some: readonly I[]) => DavBody,
+    read: (element: DavElement) => T | null | 'unsure',
+  ): Promise<{ readonly found: readonly Named<T>[]; readonly unanswered: readonly I[] }> {
+    const body = bodyFor(items);
+    let { found, outcome } = await this.#ask(body, PAGE_BYTES, read);
+    if (outcome === 'too long' && items.length === 1) {
+      ({ found, outcome } = await this.#large.run(undefined, () => this.#ask(body, MAX_BYTES, read)));
+    }
+    if (outcome === 'whole') return { found, unanswered: [] };
+    if (items.length > 1) {
+      const half = Math.ceil(items.length / 2);
+      const halves = [items.slice(0, half), items.slice(half)];
+      return joined(await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read))));
+    }
+    if (outcome === 'cut off') throw this.#cutOff();
+    return { found, unanswered: items };
   }
 
-  async #whole<T>(body: string, read: (element: DavElement) => T | null): Promise<readonly Named<T>[] | 'cut off'> {
-    let isCutOff = false;
-    const answer = await davAnswer(
-      this.#http,
-      { method: 'REPORT', url: this.#book.url, depth: '1', body },
-      (element): Named<T> | null => {
-        isCutOff ||= element.status === TOO_MANY;
-        if (isCutOff || GONE.includes(element.status)) return null;
-        if (element.status >= 300) throw elementError(element);
-        const value = read(element);
-        return value === null ? null : [nameOf(element.url), value];
-      },
-    );
-    if (isCutOff || answer.status === TOO_MANY || answer.precondition === TOO_MANY_PRECONDITION) return 'cut off';
-    if (answer.status === 403 && [null, NO_PRIVILEGE].includes(answer.precondition)) {
-      throw this.#http.credentialsError(`reading ${printable(this.#book.url)} is not allowed`);
+  async #ask<T>(
+    body: DavBody,
+    maxBytes: number,
+    read: (element: DavElement) => T | null | 'unsure',
+  ): Promise<{ readonly found: readonly Named<T>[]; readonly outcome: Outcome }> {
+    let outcome: Outcome = 'whole';
+    try {
+      const answer = await davAnswer(
+        this.#http,
+        { method: 'REPORT', url: this.#book.url, depth: '1', body, maxBytes },
+        (element): Named<T> | null => {
+          if (element.status === TOO_MANY) outcome = 'cut off';
+          if (outcome === 'cut off' || GONE.includes(element.status)) return null;
+          const value = read(element);
+          if (value === 'unsure') outcome = 'unsure';
+          return value === null || value === 'unsure' ? null : [nameOf(element.url), value];
+        },
+      );
+      const { found, status, precondition } = answer;
+      if (status === TOO_MANY || precondition === TOO_MANY_PRECONDITION) return { found, outcome: 'cut off' };
+      if (status === 403 && [null, NO_PRIVILEGE].includes(precondition)) {
+        throw this.#http.credentialsError(`reading ${printable(this.#book.url)} is not allowed`);
+      }
+      if (status !== 207) throw unexpected('REPORT', answer);
+      return { found, outcome };
+    } catch (error) {
+      if (isTooLong(error)) return { found: [], outcome: 'too long' };
+      throw error;
     }
-    if (answer.status !== 207) throw unexpected('REPORT', answer);
-    return answer.found;
   }
 
   #cutOff(): MailroomError {
@@ -141,19 +210,30 @@ export function nameOf({ pathname }: URL): string {
   }
 }
 
-/** @throws MailroomError `protocol` where there is no card or not a whole one: left out, its sender would get a second one */
-function foundCard({ url, properties }: DavElement): FoundCard {
-  try {
-    const card = readCard(toBytes(textOf(properties['addressData'])));
-    return { url, etag: textOf(properties['getetag']), card };
-  } catch (cause) {
-    throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came as no whole vCard`, cause });
-  }
+function readingCards<T>(read: CardReader<T>, onUnreadable: OnUnreadable): (element: DavElement) => T | null {
+  return (element) => {
+    const { url, status, properties } = element;
+    const text = properties.get(carddav('address-data'))?.text.trim() ?? '';
+    if (isKeptBack(element)) {
+      const reason = status >= 300 ? `is answered with HTTP ${status}` : 'comes without its text';
+      onUnreadable({ url, reason, text: null, status });
+      return null;
+    }
+    try {
+      return read({ url, etag: textOf(properties.get(dav('getetag'))), card: readCard(text) });
+    } catch (error) {
+      if (!(error instanceof MailroomError)) throw error;
+      onUnreadable({ url, reason: 'is no whole vCard', text, status });
+      return null;
+    }
+  };
 }
 
-function elementError({ url, status }: DavElement): MailroomError {
-  return new MailroomError({
-    code: status >= 500 ? 'transient' : 'protocol',
-    message: `CardDAV: ${printable(url)} could not be read: HTTP ${status}`,
-  });
+/** True where the server shows nothing of a card that it finds. */
+function isKeptBack({ status, properties }: DavElement): boolean {
+  return status >= 300 || (properties.get(carddav('address-data'))?.text.trim() ?? '') === '';
+}
+
+function joined<T, I>(parts: readonly { readonly found: readonly Named<T>[]; readonly unanswered: readonly I[] }[]) {
+  return { found: parts.flatMap(({ found }) => found), unanswered: parts.flatMap(({ unanswered }) => unanswered) };
 }

@@ -28,7 +28,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * @throws MailroomError `protocol` for what is no vCard, or not a whole one
  */
 export function readCard(text: ByteText): Card {
-  const lines = readLines(text);
+  return cardOf(readLines(text));
+}
+
+function cardOf(lines: readonly ContentLine[]): Card {
   const properties: ContentLine[] = [];
   const open: string[] = [];
   for (const line of lines) {
@@ -45,8 +48,12 @@ export function readCard(text: ByteText): Card {
   throw new MailroomError({ code: 'protocol', message: 'CardDAV: the server sent something that is no whole vCard' });
 }
 
-export function cardText(card: Card): ByteText {
-  return card.lines.map(({ raw }) => raw).join('');
+/** The card's bytes, written once: a card may be megabytes long. */
+export function cardBytes({ lines }: Card): Buffer {
+  const bytes = Buffer.allocUnsafe(lines.reduce((length, { raw }) => length + raw.length, 0));
+  let at = 0;
+  for (const { raw } of lines) at += bytes.write(raw, at, 'latin1');
+  return bytes;
 }
 
 /** The card's own properties of these names, in their order. */
@@ -62,7 +69,7 @@ export function withLines(card: Card, { replaced, added = [], behind }: LineChan
     const after = line === behind ? added : [];
     return [...before, ...(kept ? [kept] : []), ...after];
   });
-  return readCard(lines.map(({ raw }) => raw).join(''));
+  return cardOf(lines);
 }
 
 /** `3.0` or `4.0`. */

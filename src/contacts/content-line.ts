@@ -1,3 +1,4 @@
+import { MailroomError } from '../errors';
 import type { ByteText } from './bytes';
 
 export interface Parameter {
@@ -22,23 +23,34 @@ export interface ContentLine {
 
 /** Octets of a physical line without its line end (RFC 6350, section 3.2). */
 const LINE_OCTETS = 75;
+/** More before the colon is nothing to be read; more lines than a group of so many members has would only take memory. */
+const MOST_PREFIX_OCTETS = 65_536;
+const MOST_LINES = 100_000;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
-/** All content lines of a text, blank and senseless ones too: their `raw` joined is the text. */
+/**
+ * All content lines of a text, blank and senseless ones too: their `raw` joined is the text, of which they are parts.
+ * Values are unfolded when they are asked for, each time: a photo's may be megabytes.
+ *
+ * @throws MailroomError `protocol` for more than 100,000 lines
+ */
 export function readLines(text: ByteText): readonly ContentLine[] {
-  const physical = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const logical: string[][] = [];
-  for (const line of physical) {
-    const last = logical.at(-1);
-    if (last !== undefined && /^[ \t]/.test(line)) last.push(line);
-    else logical.push([line]);
+  const lines: ContentLine[] = [];
+  let start = 0;
+  while (start < text.length) {
+    if (lines.length === MOST_LINES) {
+      throw new MailroomError({ code: 'protocol', message: `CardDAV: a card has more than ${MOST_LINES} lines` });
+    }
+    const end = endOfLine(text, start);
+    lines.push(readLine(text.slice(start, end)));
+    start = end;
   }
-  return logical.map(readLine);
+  return lines;
 }
 
 /** The content line as text, folded at 75 octets, never inside a UTF-8 character. */
 export function makeLine(prefix: ByteText, value: ByteText, lineEnd: string): ContentLine {
-  return readLine([fold(`${prefix}:${value}`, lineEnd)]);
+  return readLine(fold(`${prefix}:${value}`, lineEnd));
 }
 
 /** The values of a parameter, in lower case. */
@@ -48,27 +60,49 @@ export function parameterOf(line: ContentLine, name: string): readonly string[] 
     .flatMap(({ values }) => values.map((value) => value.toLowerCase()));
 }
 
-function readLine(physical: readonly string[]): ContentLine {
-  const raw = physical.join('');
-  const unfolded = raw.replace(/\r?\n[ \t]/g, '').replace(/\r?\n$/, '');
-  const colon = colonOf(unfolded);
-  if (colon < 0) return { raw, prefix: '', name: '', parameters: [], value: unfolded };
-  const prefix = unfolded.slice(0, colon);
+/** Where the line that starts there ends, with the physical lines that go on with it. */
+function endOfLine(text: ByteText, start: number): number {
+  let end = start;
+  do {
+    const lineBreak = text.indexOf('\n', end);
+    if (lineBreak < 0) return text.length;
+    end = lineBreak + 1;
+  } while (text[end] === ' ' || text[end] === '\t');
+  return end;
+}
+
+function readLine(raw: ByteText): ContentLine {
+  const colon = colonOf(raw);
+  if (colon < 0 || colon > MOST_PREFIX_OCTETS) return { raw, prefix: '', name: '', parameters: [], value: unfold(raw) };
+  const prefix = unfold(raw.slice(0, colon));
   const [head = '', ...parameters] = splitOutsideQuotes(prefix, ';');
   const name = (head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head).replace(/^[^.]*\./, '');
   return {
     raw,
     prefix,
     name: name.trim().toUpperCase(),
-    parameters: parameters.map(readParameter),
-    value: unfolded.slice(colon + 1),
+    get parameters() {
+      return parameters.map(readParameter);
+    },
+    get value() {
+      return unfold(raw.slice(colon + 1));
+    },
   };
 }
 
-/** The first colon outside quotes; where a quote is never closed, the first colon at all. */
-function colonOf(unfolded: string): number {
-  const [prefix = ''] = splitOutsideQuotes(unfolded, ':');
-  return prefix.length < unfolded.length ? prefix.length : unfolded.indexOf(':');
+/** Without folds and the line end. */
+function unfold(raw: ByteText): ByteText {
+  return raw.replace(/\r?\n(?:[ \t]|$)/g, '');
+}
+
+/** Where the first colon outside quotes is; where a quote is never closed, the first colon at all. -1 without one. */
+function colonOf(raw: ByteText): number {
+  let quoted = false;
+  for (let i = 0; i < raw.length; i++) {
+    if (raw[i] === '"') quoted = !quoted;
+    else if (raw[i] === ':' && !quoted) return i;
+  }
+  return raw.indexOf(':');
 }
 
 function readParameter(text: string): Parameter {
@@ -88,8 +122,6 @@ function splitOutsideQuotes(text: string, separator: string): readonly string[] 
     else if (!quoted && text[i] === separator) {
       parts.push(text.slice(start, i));
       start = i + 1;
-      // Values are not looked into: they may be megabytes.
-      if (separator === ':') break;
     }
   }
   return [...parts, text.slice(start)];

@@ -2,24 +2,29 @@ import { davRequest } from 'tsdav';
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
-import { isWholeMultistatus, pieces } from './multistatus';
-import { asArray, hasChild, textOf, type XmlNode } from './xml-node';
+import type { BodyReader } from '../http/fetch';
+import { resolveHref, resolveMember } from './href';
+import { dav, readResponse } from './multistatus';
+import { createPreconditionReader, type PreconditionReader } from './precondition';
+import type { DavBody } from './queries';
+import { createXmlReader, type XmlElement, XmlError, type XmlReader } from './xml-reader';
 
 export interface DavRequest {
   readonly method: 'PROPFIND' | 'REPORT';
   readonly url: URL;
   readonly depth: '0' | '1';
-  /** XML. */
-  readonly body: string;
+  readonly body: DavBody;
+  /** Bytes of the answer; a longer one is an error that `isTooLong`. */
+  readonly maxBytes?: number;
 }
 
-/** One `response` of a multistatus (RFC 4918, section 14.24). */
+/** What a multistatus says of one resource. */
 export interface DavElement {
   readonly url: URL;
-  /** 207 where the element as a whole has none. */
+  /** 207 where the resource as a whole has none. */
   readonly status: number;
-  /** The properties that are there, by name in camel case. */
-  readonly properties: Readonly<Record<string, XmlNode>>;
+  /** The properties that are there, by their qualified names. */
+  readonly properties: ReadonlyMap<string, XmlElement>;
 }
 
 export interface DavAnswer<T> {
@@ -27,71 +32,84 @@ export interface DavAnswer<T> {
   readonly status: number;
   /** Where a redirect points. */
   readonly location: string | null;
-  /** Name of the precondition that was not met (RFC 4918, section 16). */
+  /** Name of the precondition that was not met, without its namespace (RFC 4918, section 16). */
   readonly precondition: string | null;
   /** What was read out of the elements. Empty unless the status is 207. */
   readonly found: readonly T[];
 }
 
-/** The precondition that credentials without the right for it fail (RFC 3744, section 7.1.1). */
-export const NO_PRIVILEGE = 'need-privileges';
+const XML = 'application/xml; charset=utf-8';
 
 /**
- * Sends a request whose answer is a multistatus, and reads each of its elements; what `read` has no use for (null) takes
- * no memory. Every status but those that the HTTP client throws for is an answer.
+ * Sends a request whose answer is a multistatus, and reads each resource as it comes; what `read` has no use for (null)
+ * takes no memory. Every status but those that the HTTP client throws for is an answer.
+ *
+ * tsdav writes the request and sends it through the client. Why it does not read the answer: docs/decisions.md.
  */
 export async function davAnswer<T>(
   http: HttpClient,
-  { method, url, depth, body }: DavRequest,
+  { method, url, depth, body, ...limits }: DavRequest,
   read: (element: DavElement) => T | null,
 ): Promise<DavAnswer<T>> {
-  const headers = { depth, 'content-type': 'application/xml; charset=utf-8' };
-  const response = await http.fetch(url, { method, headers, body });
-  const { status } = response;
-  const location = response.headers.get('location');
-  const text = await response.text();
-  if (status !== 207) return { url, status, location, precondition: preconditionOf(text), found: [] };
-  const found: T[] = [];
-  for (const piece of pieces(text)) {
-    for (const element of await elements(piece, method, url)) {
-      const value = read(element);
+  let found: T[] = [];
+  let error: PreconditionReader | undefined;
+  let multistatus: XmlReader | undefined;
+  let location: string | null = null;
+
+  function collect(response: XmlElement): void {
+    const { hrefs, ...rest } = readResponse(response);
+    for (const href of hrefs.length === 0 ? [''] : hrefs) {
+      // Who is asked for one resource may answer for another one of the server: discovery begins at any of its URLs.
+      const resolve = depth === '0' ? resolveHref : resolveMember;
+      const value = read({ url: resolve(href, url, http), ...rest });
       if (value !== null) found.push(value);
     }
   }
-  return { url, status, location, precondition: null, found };
-}
 
-/** tsdav takes a page of HTML, and a multistatus that is cut off, for an answer without elements: neither gets so far. */
-async function elements(xml: string, method: DavRequest['method'], url: URL): Promise<readonly DavElement[]> {
-  const parsed = await davRequest({
-    url: url.href,
-    init: { method, body: '' },
-    convertIncoming: false,
-    fetch: async () => new Response(xml, { status: 207, headers: { 'content-type': 'application/xml' } }),
-  });
-  if (!isWholeMultistatus(xml) || !parsed.every(({ raw }) => hasChild(raw, 'multistatus'))) {
-    throw new MailroomError({
-      code: 'protocol',
-      message: `CardDAV: the answer to ${method} ${printable(url)} is no XML, or is cut off`,
-    });
+  /** What a repetition answers takes the place of what came before it. */
+  function reader(status: number): BodyReader {
+    found = [];
+    error = status === 207 ? undefined : createPreconditionReader();
+    multistatus = status === 207 ? multistatusReader(`${method} ${printable(url)}`, collect) : undefined;
+    return (multistatus ?? error)?.write ?? (() => {});
   }
-  return parsed.flatMap(({ href, status, props }) =>
-    asArray(href).map((each) => ({ url: resolve(textOf(each), url), status, properties: props ?? {} })),
-  );
-}
 
-/** Name of the first precondition in the body of an error; null without one. */
-export function preconditionOf(body: string): string | null {
-  return /<(?:[\w.-]+:)?error[^>]*>\s*<(?:[\w.-]+:)?([\w.-]+)/.exec(body)?.[1] ?? null;
-}
-
-/** An href or a Location as a URL (RFC 4918, section 8.3: absolute or relative). @throws MailroomError `protocol` */
-export function resolve(reference: string, base: URL): URL {
-  if (reference !== '' && URL.canParse(reference, base.href)) return new URL(reference, base);
-  throw new MailroomError({
-    code: 'protocol',
-    message: `CardDAV: ${printable(base)} names a resource without a usable address`,
+  const [{ status } = { status: 0 }] = await davRequest({
+    url: url.href,
+    init: { method, headers: { depth, 'content-type': XML }, namespace: 'd', body },
+    parseOutgoing: false,
+    fetch: async (_, init) => {
+      const { headers, body: xml } = init as { readonly headers: Record<string, string>; readonly body: string };
+      const response = await http.fetch(url, { method, headers, body: xml, reader, ...limits });
+      location = response.headers.get('location');
+      return response;
+    },
   });
+  multistatus?.end();
+  return { url, status, location, precondition: error?.found() ?? null, found };
+}
+
+/** Hands over each `response` of a multistatus. Throws `protocol` for a page of HTML, and for what is cut off. */
+function multistatusReader(request: string, onResponse: (response: XmlElement) => void): XmlReader {
+  const reader = createXmlReader({
+    depth: 1,
+    onRoot: (name) => {
+      if (name !== dav('multistatus')) throw new XmlError(`The root ${name}`);
+    },
+    onElement: (element) => {
+      if (element.name === dav('response')) onResponse(element);
+    },
+  });
+  const translated = (step: () => void): void => {
+    try {
+      step();
+    } catch (cause) {
+      if (!(cause instanceof XmlError)) throw cause;
+      const message = `CardDAV: the answer to ${request} is no multistatus, or is cut off`;
+      throw new MailroomError({ code: 'protocol', message, cause });
+    }
+  };
+  return { write: (piece) => translated(() => reader.write(piece)), end: () => translated(reader.end) };
 }
 
 /** The error for a status that the protocol has no place for here. */

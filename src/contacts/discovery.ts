@@ -1,9 +1,11 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
-import { type DavAnswer, type DavElement, davAnswer, resolve, unexpected } from './dav';
+import { type DavAnswer, type DavElement, davAnswer, unexpected } from './dav';
+import { resolveHref, resolveReference } from './href';
+import { carddav, children, dav, hasChild, textOf } from './multistatus';
 import { propfind } from './queries';
-import { child, children, hasChild, textOf, type XmlNode } from './xml-node';
+import type { XmlElement } from './xml-reader';
 
 /** Where contacts are kept. */
 export interface Book {
@@ -41,11 +43,11 @@ export async function findBook({ url, username, http }: BookSearch): Promise<Boo
   const answer = await ask(
     home.url,
     '1',
-    ['resourcetype', 'owner', 'current-user-privilege-set', SUPPORTED_DATA],
+    ['d:resourcetype', 'd:owner', 'd:current-user-privilege-set', 'card:supported-address-data'],
     http,
   );
   const books = multistatus(answer, http).filter(({ properties }) =>
-    hasChild(properties['resourcetype'], 'addressbook'),
+    hasChild(properties.get(dav('resourcetype')), carddav('addressbook')),
   );
   const own = books.filter((book) => isOwn(book, home));
   const writable = own.filter(isWritable);
@@ -58,29 +60,30 @@ export async function findBook({ url, username, http }: BookSearch): Promise<Boo
       hint: 'Look at MAILROOM_CARDDAV_URL and MAILROOM_CARDDAV_USERNAME.',
     });
   }
-  const versions = children(book.properties['supportedAddressData'], 'addressDataType');
+  const supported = book.properties.get(carddav('supported-address-data'));
   return {
     url: asFolder(book.url),
     writable: isWritable(book),
-    converts: versions.some((type) => textOf(child(child(type, '_attributes'), 'version')) === '4.0'),
+    converts: children(supported, carddav('address-data-type')).some(
+      ({ attributes }) => attributes['version'] === '4.0',
+    ),
   };
 }
 
-const HOME_SET = 'c:addressbook-home-set';
-const SUPPORTED_DATA = 'c:supported-address-data';
+const HOME_SET = 'card:addressbook-home-set';
 
 /** The user's collection of address books. Servers that name it at once save the way over the principal. */
 async function findHome(url: URL, http: HttpClient): Promise<Home> {
   for (const start of startingPoints(url)) {
-    const answer = await ask(start, '0', ['current-user-principal', HOME_SET], http);
+    const answer = await ask(start, '0', ['d:current-user-principal', HOME_SET], http);
     if (NOTHING_HERE.includes(answer.status)) continue;
     const elements = multistatus(answer, http);
-    const principalNode = property(elements, 'currentUserPrincipal');
-    const principal = hrefIn(principalNode, answer.url);
-    const home = hrefIn(property(elements, 'addressbookHomeSet'), answer.url);
+    const named = property(elements, dav('current-user-principal'));
+    const principal = hrefIn(named, answer.url, http);
+    const home = hrefIn(property(elements, carddav('addressbook-home-set')), answer.url, http);
     if (home !== null) return { url: home, principal };
     if (principal !== null) return { url: await homeOf(principal, http), principal };
-    if (hasChild(principalNode, 'unauthenticated')) {
+    if (hasChild(named, dav('unauthenticated'))) {
       throw http.credentialsError(`${printable(answer.url)} takes Mailroom for nobody in particular`);
     }
   }
@@ -89,7 +92,7 @@ async function findHome(url: URL, http: HttpClient): Promise<Home> {
 
 async function homeOf(principal: URL, http: HttpClient): Promise<URL> {
   const answer = await ask(principal, '0', [HOME_SET], http);
-  const home = hrefIn(property(multistatus(answer, http), 'addressbookHomeSet'), answer.url);
+  const home = hrefIn(property(multistatus(answer, http), carddav('addressbook-home-set')), answer.url, http);
   if (home !== null) return home;
   throw http.settingsError(`${printable(principal)} has no address books`);
 }
@@ -114,7 +117,7 @@ async function ask(
     (element) => element,
   );
   if (!REDIRECTS.includes(answer.status) || answer.location === null) return answer;
-  const target = resolve(answer.location, url);
+  const target = resolveReference(answer.location, url);
   if (!http.isSameServer(target)) {
     throw new MailroomError({
       code: 'settings',
@@ -142,27 +145,30 @@ function multistatus(answer: DavAnswer<DavElement>, http: HttpClient): readonly 
   throw unexpected('PROPFIND', answer);
 }
 
-function property(elements: readonly DavElement[], name: string): XmlNode {
-  return elements.map(({ properties }) => properties[name]).find((node) => node !== undefined);
+function property(elements: readonly DavElement[], name: string): XmlElement | undefined {
+  return elements.map(({ properties }) => properties.get(name)).find((element) => element !== undefined);
 }
 
-function hrefIn(node: XmlNode, base: URL): URL | null {
-  const [href] = children(node, 'href');
-  return href === undefined ? null : asFolder(resolve(textOf(href), base));
+function hrefIn(property: XmlElement | undefined, base: URL, http: HttpClient): URL | null {
+  const [href] = children(property, dav('href'));
+  return href === undefined ? null : asFolder(resolveHref(textOf(href), base, http));
 }
 
 /** Shared books belong to somebody else. A server that names no owner shows own books alone. */
 function isOwn({ url, properties }: DavElement, { principal }: Home): boolean {
-  const owner = hrefIn(properties['owner'], url);
-  return owner === null || principal === null || owner.pathname === principal.pathname;
+  const [href] = children(properties.get(dav('owner')), dav('href'));
+  if (href === undefined || principal === null) return true;
+  const owner = textOf(href);
+  return URL.canParse(owner, url.href) && asFolder(new URL(owner, url)).pathname === principal.pathname;
 }
 
 /** RFC 3744, section 3. A server that says nothing of privileges lets everybody in who has the password. */
 function isWritable({ properties }: DavElement): boolean {
-  const set = properties['currentUserPrivilegeSet'];
+  const set = properties.get(dav('current-user-privilege-set'));
   if (set === undefined) return true;
-  const has = (name: string) => children(set, 'privilege').some((privilege) => hasChild(privilege, name));
-  return has('all') || has('write') || (has('writeContent') && has('bind'));
+  const privileges = children(set, dav('privilege'));
+  const has = (name: string) => privileges.some((privilege) => hasChild(privilege, dav(name)));
+  return has('all') || has('write') || (has('write-content') && has('bind'));
 }
 
 /** With the slash at its end that a collection's URL has, and that relative names need. */

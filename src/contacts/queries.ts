@@ -1,10 +1,11 @@
+import { DAVNamespace, getDAVAttribute } from 'tsdav';
 import { cleanText } from '../triage/card-text';
 import { escapeText } from './text-value';
 
-/** A condition on one property (RFC 6352, section 10.5.1): it is missing, or one of its values matches one of the texts. */
+/** A condition on one property (RFC 6352, section 10.5.1): it is there, or missing, or one of its values matches one of the texts. */
 export interface PropertyFilter {
   readonly name: string;
-  readonly match: 'equals' | 'contains' | 'missing';
+  readonly match: 'equals' | 'contains' | 'defined' | 'missing';
   readonly texts?: readonly string[];
 }
 
@@ -16,26 +17,31 @@ export interface CardQuery {
   readonly properties: readonly string[];
 }
 
-const NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"';
-const DECLARATION = '<?xml version="1.0" encoding="utf-8"?>';
+/** A request as tsdav writes it (xml-js, compact): elements by name, `_attributes` and `_text`. */
+export type DavBody = Readonly<Record<string, unknown>>;
 
-/** The body of a PROPFIND. Names without a prefix are WebDAV's own. */
-export function propfind(names: readonly string[]): string {
-  const wanted = names.map((name) => `<${name.includes(':') ? name : `d:${name}`}/>`).join('');
-  return `${DECLARATION}<d:propfind ${NAMESPACES}><d:prop>${wanted}</d:prop></d:propfind>`;
+const _attributes = getDAVAttribute([DAVNamespace.DAV, DAVNamespace.CARDDAV]);
+
+/** The body of a PROPFIND. Names have the prefixes `d:` and `card:`. */
+export function propfind(names: readonly string[]): DavBody {
+  return { 'd:propfind': { _attributes, 'd:prop': Object.fromEntries(names.map((name) => [name, {}])) } };
 }
 
 /** The body of an addressbook-query (RFC 6352, section 8.6). */
-export function addressbookQuery({ test, filters, properties }: CardQuery): string {
-  const filter = `<c:filter test="${test}">${filters.map(propFilter).join('')}</c:filter>`;
-  return `${DECLARATION}<c:addressbook-query ${NAMESPACES}>${wanted(properties)}${filter}</c:addressbook-query>`;
+export function addressbookQuery({ test, filters, properties }: CardQuery): DavBody {
+  const filter = { _attributes: { test }, 'card:prop-filter': filters.map(propFilter) };
+  return { 'card:addressbook-query': { _attributes, 'd:prop': wanted(properties), 'card:filter': filter } };
 }
 
-/** The body of an addressbook-multiget for whole cards (RFC 6352, section 8.7). */
-export function addressbookMultiget(urls: readonly URL[]): string {
-  const hrefs = urls.map((url) => `<d:href>${escapeXml(url.pathname + url.search)}</d:href>`).join('');
-  const prop = '<d:prop><d:getetag/><c:address-data/></d:prop>';
-  return `${DECLARATION}<c:addressbook-multiget ${NAMESPACES}>${prop}${hrefs}</c:addressbook-multiget>`;
+/** The body of an addressbook-multiget (RFC 6352, section 8.7). Without names of properties for whole cards. */
+export function addressbookMultiget(urls: readonly URL[], properties?: readonly string[]): DavBody {
+  return {
+    'card:addressbook-multiget': {
+      _attributes,
+      'd:prop': properties === undefined ? { 'd:getetag': {}, 'card:address-data': {} } : wanted(properties),
+      'd:href': urls.map(({ pathname, search }) => text(pathname + search)),
+    },
+  };
 }
 
 /**
@@ -48,24 +54,23 @@ export function spellings(text: string): readonly string[] {
   return [...new Set(cases.flatMap((spelling) => [spelling, escapeText(spelling)]))];
 }
 
-function wanted(properties: readonly string[]): string {
-  if (properties.length === 0) return '<d:prop><d:getetag/></d:prop>';
-  const names = properties.map((name) => `<c:prop name="${name}"/>`).join('');
-  return `<d:prop><d:getetag/><c:address-data>${names}</c:address-data></d:prop>`;
+function wanted(properties: readonly string[]): DavBody {
+  if (properties.length === 0) return { 'd:getetag': {} };
+  const names = properties.map((name) => ({ _attributes: { name } }));
+  return { 'd:getetag': {}, 'card:address-data': { 'card:prop': names } };
 }
 
-function propFilter({ name, match, texts = [] }: PropertyFilter): string {
-  if (match === 'missing') return `<c:prop-filter name="${name}"><c:is-not-defined/></c:prop-filter>`;
-  const matches = texts.map(
-    (text) => `<c:text-match collation="i;unicode-casemap" match-type="${match}">${escapeXml(text)}</c:text-match>`,
-  );
-  return `<c:prop-filter name="${name}" test="anyof">${matches.join('')}</c:prop-filter>`;
+function propFilter({ name, match, texts = [] }: PropertyFilter): DavBody {
+  if (match === 'missing') return { _attributes: { name }, 'card:is-not-defined': {} };
+  if (match === 'defined') return { _attributes: { name } };
+  const matches = texts.map((wantedText) => ({
+    _attributes: { collation: 'i;unicode-casemap', 'match-type': match },
+    ...text(wantedText),
+  }));
+  return { _attributes: { name, test: 'anyof' }, 'card:text-match': matches };
 }
 
-function escapeXml(text: string): string {
-  return cleanText(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+/** xml-js escapes text, but not what looks as if it were escaped already. Attributes it does not escape: ours are constants. */
+function text(value: string): DavBody {
+  return { _text: cleanText(value).replaceAll('&', '&amp;') };
 }

@@ -1,12 +1,16 @@
+import { createObject, deleteObject, updateObject } from 'tsdav';
 import { MailroomError } from '../errors';
-import type { HttpClient } from '../http/client';
+import type { HttpClient, RequestOptions } from '../http/client';
 import { printable } from '../http/confidential';
+import { isTooLong, MAX_BYTES } from '../http/fetch';
+import { Slots } from '../http/slots';
 import { cleanText } from '../triage/card-text';
 import type { ByteText } from './bytes';
-import { type Card, cardText, readCard, uidOf } from './card';
+import { type Card, cardBytes, readCard, uidOf } from './card';
 import { type CardSearch, type FoundCard, nameOf } from './card-search';
-import { NO_PRIVILEGE, preconditionOf, unexpected } from './dav';
+import { unexpected } from './dav';
 import type { Book } from './discovery';
+import { createPreconditionReader, NO_PRIVILEGE, type PreconditionReader } from './precondition';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
 export type CardDecision = { readonly kind: 'write'; readonly card: Card } | { readonly kind: 'delete' } | undefined;
@@ -32,6 +36,8 @@ interface KnownVersion {
 type WriteOutcome = 'written' | 'conflict' | 'gone';
 
 const ATTEMPTS = 5;
+/** Bytes of a card of which several may be in hand at the same time. */
+const SMALL_BYTES = 1024 * 1024;
 const GONE = [404, 410];
 const VCARD = 'text/vcard; charset=utf-8';
 /** Who compresses an answer may change its ETag (`"x-gzip"`), which then fits no write any more. */
@@ -43,6 +49,7 @@ export class StoredCards {
   readonly #book: Book;
   readonly #http: HttpClient;
   readonly #search: CardSearch;
+  readonly #large = new Slots(1);
   readonly #versions = new Map<string, KnownVersion>();
 
   constructor(book: Book, http: HttpClient, search: CardSearch) {
@@ -60,18 +67,42 @@ export class StoredCards {
     }
   }
 
-  /** Reads the card, decides, and writes with `If-Match`; where somebody else was faster, all of it again. */
+  /**
+   * Reads the card, decides, and writes with `If-Match`; where somebody else was faster, all of it again. Large cards are
+   * in hand one at a time.
+   *
+   * @throws MailroomError `refused` for a card that is larger than can be borne
+   */
   async update(url: URL, decide: (card: Card) => CardDecision): Promise<'written' | 'unchanged' | 'gone'> {
+    try {
+      return await this.#update(url, decide, SMALL_BYTES);
+    } catch (error) {
+      if (!isTooLong(error)) throw error;
+    }
+    try {
+      return await this.#large.run(undefined, () => this.#update(url, decide, MAX_BYTES));
+    } catch (cause) {
+      if (!isTooLong(cause)) throw cause;
+      throw new MailroomError({
+        code: 'refused',
+        message: `CardDAV: ${printable(url)} is larger than ${MAX_BYTES / 1024 / 1024} MiB, which is more than Mailroom can read`,
+        hint: 'Make the card smaller, its picture for one',
+        cause,
+      });
+    }
+  }
+
+  async #update(
+    url: URL,
+    decide: (card: Card) => CardDecision,
+    maxBytes: number,
+  ): Promise<'written' | 'unchanged' | 'gone'> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const stored = await this.#read(url);
+      const stored = await this.#read(url, maxBytes);
       if (stored === null) return 'gone';
       const decision = decide(stored.card);
       if (decision === undefined) return 'unchanged';
-      const outcome =
-        decision.kind === 'delete'
-          ? await this.#send('DELETE', url, { 'if-match': stored.etag })
-          : await this.#send('PUT', url, { 'if-match': stored.etag }, cardText(decision.card));
-      if (outcome === 'written') return 'written';
+      if ((await this.#write(url, stored.etag, decision)) === 'written') return 'written';
     }
     throw new MailroomError({
       code: 'transient',
@@ -82,55 +113,72 @@ export class StoredCards {
   /** Stores a new card under a name, unless there is one or its UID is taken. */
   async create(name: string, text: ByteText): Promise<'created' | 'exists'> {
     const url = new URL(`${encodeURIComponent(cleanText(name))}.vcf`, this.#book.url);
-    const outcome = await this.#send('PUT', url, { 'if-none-match': '*' }, text);
+    const data = Buffer.from(text, 'latin1');
+    const outcome = await this.#send(`PUT ${printable(url)}`, true, (fetch) =>
+      createObject({ url: url.href, data, headers: { 'If-None-Match': '*', 'Content-Type': VCARD }, fetch }),
+    );
     if (outcome === 'gone') throw this.#bookGone();
     return outcome === 'written' ? 'created' : 'exists';
   }
 
   /** The card in the version in which it is kept: a converted one, written back, would lose lines. */
-  async #read(url: URL): Promise<StoredCard | null> {
+  async #read(url: URL, maxBytes: number): Promise<StoredCard | null> {
     const known = this.#versions.get(nameOf(url));
     const asVersion4 = known?.isVersion4 ?? false;
-    const stored = await this.#get(url, asVersion4);
+    const stored = await this.#get(url, asVersion4, maxBytes);
     if (stored === null || !this.#book.converts || stored.etag === known?.etag) return stored;
     await this.learnVersions([stateOf({ url, ...stored })]);
     const isVersion4 = this.#versions.get(nameOf(url))?.isVersion4 ?? false;
-    return isVersion4 === asVersion4 ? stored : this.#get(url, isVersion4);
+    return isVersion4 === asVersion4 ? stored : this.#get(url, isVersion4, maxBytes);
   }
 
-  async #get(url: URL, asVersion4: boolean): Promise<StoredCard | null> {
-    const headers = { ...UNCOMPRESSED, ...(asVersion4 ? { accept: VERSION_4 } : {}) };
-    const response = await this.#http.fetch(url, { headers });
+  async #get(url: URL, asVersion4: boolean, maxBytes: number): Promise<StoredCard | null> {
+    let pieces: string[] = [];
+    let error: PreconditionReader | undefined;
+    const response = await this.#http.fetch(url, {
+      headers: { ...UNCOMPRESSED, ...(asVersion4 ? { accept: VERSION_4 } : {}) },
+      reader: (status) => {
+        pieces = [];
+        error = status === 200 ? undefined : createPreconditionReader();
+        return error?.write ?? ((piece) => void pieces.push(piece.toString('latin1')));
+      },
+      maxBytes,
+    });
     const { status } = response;
     if (GONE.includes(status)) return null;
-    if (status !== 200) throw unexpected('GET', { url, status, precondition: preconditionOf(await response.text()) });
+    if (status !== 200) throw unexpected('GET', { url, status, precondition: error?.found() ?? null });
     const etag = response.headers.get('etag');
     if (etag === null || etag === '') {
       throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came without an ETag` });
     }
-    const card = readCard(Buffer.from(await response.arrayBuffer()).toString('latin1'));
     // Some weaken ETags all the same; If-Match takes strong ones alone (RFC 9110, section 13.1.1).
-    return { card, etag: etag.replace(/^W\//, '') };
+    return { card: readCard(pieces.join('')), etag: etag.replace(/^W\//, '') };
   }
 
+  #write(url: URL, etag: string, decision: Exclude<CardDecision, undefined>): Promise<WriteOutcome> {
+    if (decision.kind === 'delete') {
+      return this.#send(`DELETE ${printable(url)}`, false, (fetch) => deleteObject({ url: url.href, etag, fetch }));
+    }
+    const data = cardBytes(decision.card);
+    return this.#send(`PUT ${printable(url)}`, false, (fetch) =>
+      updateObject({ url: url.href, etag, data, headers: { 'Content-Type': VCARD }, fetch }),
+    );
+  }
+
+  /** tsdav writes the request; what it gives back is the server's answer, whatever its status. */
   async #send(
-    method: 'PUT' | 'DELETE',
-    url: URL,
-    condition: Readonly<Record<string, string>>,
-    text?: ByteText,
+    what: string,
+    isNew: boolean,
+    send: (fetch: typeof globalThis.fetch) => Promise<Response>,
   ): Promise<WriteOutcome> {
-    const response = await this.#http.fetch(url, {
-      method,
-      headers: text === undefined ? condition : { ...condition, 'content-type': VCARD },
-      body: text === undefined ? null : Buffer.from(text, 'latin1'),
-    });
-    const { status } = response;
+    const error = createPreconditionReader();
+    const { status } = await send((url, init) =>
+      this.#http.fetch(url as string, { ...(init as RequestOptions), reader: () => error.write }),
+    );
     if (status >= 200 && status < 300) return 'written';
     if (status === 412) return 'conflict';
     if (GONE.includes(status)) return 'gone';
-    const precondition = preconditionOf(await response.text());
-    const what = `${method} ${printable(url)}`;
-    const isNew = 'if-none-match' in condition;
+    const precondition = error.found();
     if (precondition === 'no-uid-conflict' && isNew) return 'conflict';
     // Two writers met (RFC 9110, section 15.5.10). Of a new card it says that its book is not there (RFC 4918, section 9.7.1).
     if (status === 409 && precondition === null && !isNew) return 'conflict';

@@ -56,6 +56,7 @@ async function settle({ plan, standing }: SenderWork, context: ContactsContext):
   let current = standing;
   let taken = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    holdBack(sender, book);
     if (await write(current, plan.standingFacts, book)) return current;
     const contacts = (await book.findByAddress([from.email])).filter(({ addresses }) =>
       addresses.some((address) => foldAddress(address) === sender),
@@ -81,4 +82,15 @@ async function write({ step, from }: Standing, facts: SenderWork['plan']['standi
     case 'keep':
       return true;
   }
+}
+
+/** Throws `refused` where a card that cannot be read may be the sender's: it would get a second contact. */
+function holdBack(sender: string, book: AddressBook): void {
+  const card = book.unreadable().find(({ mayBelongTo }) => mayBelongTo.includes(sender));
+  if (card === undefined) return;
+  throw new MailroomError({
+    code: 'refused',
+    message: `The contact of ${sender} may be ${card.href}, which ${card.reason}`,
+    hint: 'Repair or delete that contact, then take the error label off',
+  });
 }

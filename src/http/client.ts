@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { MailroomError } from '../errors';
 import { isConfidential, isHeaderValue, printable } from './confidential';
-import { type BodyReader, ConnectionError, createFetch, type FetchInit, isTooLong, MAX_BYTES } from './fetch';
+import { ConnectionError, createFetch, type FetchInit, isTooLong, MAX_BYTES } from './fetch';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
 import { isSameServer } from './same-server';
 import { SERVICES, type ServiceName } from './services';
@@ -38,11 +38,9 @@ export interface HttpClientOptions {
   readonly onRequest?: ((attempt: Attempt) => void) | undefined;
 }
 
-export interface RequestOptions extends Pick<FetchInit, 'method' | 'headers' | 'body' | 'maxBytes'> {
+export interface RequestOptions extends Pick<FetchInit, 'method' | 'headers' | 'body' | 'maxBytes' | 'reader'> {
   /** False where a lost answer must not lead to a second request. */
   readonly retry?: boolean;
-  /** Makes, for each attempt, what gets the body of a successful answer as it comes. A MailroomError of its own is thrown on. */
-  readonly reader?: () => BodyReader;
 }
 
 /** Requests to one server, with its credentials. */
@@ -167,7 +165,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           // ky copies bodies several times: it needs none to decide about a repetition.
           fetch: (request) => {
             attempts += 1;
-            return attempt(request as Request, { headers, body, maxBytes, reader: reader?.() });
+            return attempt(request as Request, { headers, body, maxBytes, reader });
           },
           timeout: attemptTimeout,
           retry: retryOptions(method, retry, pauses),

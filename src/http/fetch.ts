@@ -34,8 +34,8 @@ export interface FetchInit {
   readonly signal?: AbortSignal;
   /** Bytes of the answer's body, after any decompression; a longer one is an error that {@link isTooLong}. */
   readonly maxBytes?: number;
-  /** Gets the body of a successful answer (2xx) in place of the `Response`, which then has none. */
-  readonly reader?: BodyReader | undefined;
+  /** What gets the body of an answer with this status in place of the `Response`, which then has none; null leaves it there. */
+  readonly reader?: ((status: number) => BodyReader | null) | undefined;
 }
 
 export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
@@ -145,14 +145,10 @@ export function createFetch({ ca }: FetchOptions = {}): Fetch {
           .end(body ?? undefined);
       });
       const status = answer.statusCode as number;
-      const isSuccess = status >= 200 && status < 300;
+      const take = reader?.(status) ?? ((piece: Buffer) => void pieces.push(piece));
       await readBody(answer, maxBytes, (piece) => {
-        if (reader === undefined || !isSuccess) {
-          pieces.push(piece);
-          return;
-        }
         try {
-          reader(piece);
+          take(piece);
         } catch (cause) {
           failure = { cause };
           throw cause;

@@ -1,5 +1,5 @@
-import { fromBytes, toBytes } from '../../src/contacts/bytes';
-import { type Card, cardText, readCard } from '../../src/contacts/card';
+import { toBytes } from '../../src/contacts/bytes';
+import { type Card, cardBytes, readCard } from '../../src/contacts/card';
 
 /** A card with these lines between its BEGIN and its END. */
 export function card(lines: readonly string[], { version = '3.0', lineEnd = '\r\n' } = {}): string {
@@ -12,7 +12,7 @@ export function parse(text: string): Card {
 
 export function textOf(read: Card | undefined): string {
   if (read === undefined) throw new Error('The card was not changed');
-  return fromBytes(cardText(read));
+  return cardBytes(read).toString();
 }
 
 /** Content lines without their folds. */

@@ -1,5 +1,10 @@
 import { fromBytes, toBytes } from '../../src/contacts/bytes';
+import { readCard } from '../../src/contacts/card';
 import { makeLine, parameterOf, readLines } from '../../src/contacts/content-line';
+import { isPristine } from '../../src/contacts/pristine';
+import { unescapeText } from '../../src/contacts/text-value';
+import { MailroomError } from '../../src/errors';
+import { timeRatio } from '../support/time-ratio';
 
 function read(text: string) {
   const [line] = readLines(toBytes(text));
@@ -73,5 +78,36 @@ describe('making content lines', () => {
   it('folds bytes that are no UTF-8 all the same', () => {
     const value = '\x80'.repeat(500);
     expect(makeLine('NOTE', value, '\n').value).toBe(value);
+  });
+});
+
+describe('reading hostile cards', () => {
+  const document = (inside: string) => `BEGIN:VCARD\r\n${inside}\r\nEND:VCARD\r\n`;
+
+  it.each([
+    ['a long value', (piece: string) => `NOTE:${piece}`, 'x'],
+    ['a value of escapes', (piece: string) => `NOTE:${piece}`, '\\n'],
+    ['folds', (piece: string) => `NOTE:${piece}`, '\r\n x'],
+    ['folds before the colon', (piece: string) => `NOTE${piece}:x`, '\r\n '],
+    ['lines of CR', (piece: string) => piece, '\r'],
+    ['short lines', (piece: string) => piece, 'NOTE:xxxxxxxxxxxx\r\n'],
+    ['parameters', (piece: string) => `NOTE${piece}:x`, ';A=b,c'],
+    ['quotes', (piece: string) => `NOTE;A=${piece}:x`, '"'],
+    ['a quote that is never closed', (piece: string) => `NOTE;A="${piece}`, ':'],
+    ['no colon', (piece: string) => piece, 'x'],
+    ['groups', (piece: string) => `${piece}NOTE:x`, 'a.'],
+    ['components begun', (piece: string) => piece, 'BEGIN:VCARD\r\n'],
+  ])('takes time in proportion to their length: %s', (_, inside, piece) => {
+    const attempt = (text: string) => {
+      try {
+        const card = readCard(text);
+        for (const { value, parameters } of card.properties) expect([unescapeText(value), parameters]).toBeDefined();
+        isPristine(card);
+      } catch (error) {
+        if (!(error instanceof MailroomError)) throw error;
+      }
+    };
+    const ratio = timeRatio((length) => document(inside(piece.repeat(length / piece.length))), attempt);
+    expect(ratio).toBeLessThan(20);
   });
 });

@@ -175,7 +175,7 @@ describe('an address book that is not to be found', () => {
             '<D:current-user-principal><D:href>https://other.example/p</D:href></D:current-user-principal>',
           ),
         ),
-      'settings',
+      'protocol',
       undefined,
     ],
     [
@@ -191,14 +191,49 @@ describe('an address book that is not to be found', () => {
     expect(JSON.stringify([String(error), error])).not.toContain('c2VjcmV0');
   });
 
-  it.each(['<a><multistatus></multistatus></a>', '<a></b></multistatus>', '<multistatus><response>', ''])(
-    'says that the answer is none: %s',
-    async (body) => {
-      server().play(() => ({ status: 207, body }));
-      const message = expect.stringContaining('is no XML, or is cut off');
-      await expect(open()).rejects.toMatchObject({ code: 'protocol', message });
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '<a><multistatus xmlns="DAV:"></multistatus></a>',
+    '<a></b></multistatus>',
+    '<multistatus xmlns="DAV:"><response>',
+    '<multistatus/>',
+    '<D:multistatus/>',
+    '<multistatus xmlns="dav:"/>',
+    '<multistatus xmlns="DAV:"/><multistatus xmlns="DAV:"/>',
+    '<multistatus xmlns="DAV:"/> and more',
+    '<multistatus xmlns="DAV:"><a>&nbsp;</a></multistatus>',
+    '<!DOCTYPE html><multistatus xmlns="DAV:"/>',
+    '<?xml version="1.0"?><!-- <multistatus xmlns="DAV:"/> -->',
+  ])('says that the answer is none: %s', async (body) => {
+    server().play(() => ({ status: 207, body }));
+    const message = expect.stringContaining('is no multistatus, or is cut off');
+    await expect(open()).rejects.toMatchObject({ code: 'protocol', message });
+  });
+
+  it.each([
+    '<multistatus xmlns="DAV:"/>',
+    '<multistatus xmlns="DAV:" />\n',
+    '<x:multistatus xmlns:x="DAV:"></x:multistatus>',
+    '\ufeff<?xml version="1.0" encoding="utf-8"?>\n<!-- none --><D:multistatus xmlns:D="DAV:"><D:sync-token>1</D:sync-token></D:multistatus><!-- x -->',
+  ])('is open where the list of groups is empty: %s', async (body) => {
+    server().play(discovery(() => ({ status: 207, body })));
+    await expect(open()).resolves.toMatchObject({ groups: [] });
+  });
+
+  it('tells properties apart by their namespaces, whatever their prefixes', async () => {
+    const foreign = '<resourcetype xmlns="other:"><D:collection/></resourcetype>';
+    const own =
+      '<p:resourcetype xmlns:p="DAV:"><p:collection/><q:addressbook xmlns:q="urn:ietf:params:xml:ns:carddav"/></p:resourcetype>';
+    server().play(
+      discovery(undefined, [
+        response('/dav/books/ann/other/', '<D:resourcetype><addressbook xmlns="other:"/></D:resourcetype>'),
+        response(BOOK, `${own}${foreign}`),
+      ]),
+    );
+    await open();
+    expect(server().requests.at(-1)?.path).toBe(BOOK);
+  });
 
   it('is missing where all books are shared ones', async () => {
     server().play(discovery(undefined, [book(BOOK, owner('bob'), WRITE)]));
@@ -232,7 +267,6 @@ describe('an address book that is not to be found', () => {
       { status: 403, body: '<D:error xmlns:D="DAV:"><D:need-privileges/></D:error>' },
       'credentials',
     ],
-    ['a card without text', multistatus(response(`${BOOK}g.vcf`, '<D:getetag>"1"</D:getetag>')), 'protocol'],
     [
       'a card that could not be read',
       multistatus(`<D:response><D:href>${BOOK}g.vcf</D:href><D:status>HTTP/1.1 500 Oops</D:status></D:response>`),
@@ -242,4 +276,71 @@ describe('an address book that is not to be found', () => {
     server().play(discovery(() => answer));
     await expect(open()).rejects.toMatchObject({ code });
   });
+});
+
+describe('references of a server', () => {
+  const elsewhere = [
+    'javascript:alert(1)',
+    'mailto:ann@x.example',
+    'data:,x',
+    'file:///etc/passwd',
+    'http://',
+    'http://%',
+    'http://127.0.0.1:1/dav/books/ann/Default/1.vcf',
+    'https://other.example/dav/books/ann/Default/1.vcf',
+    '//other.example/dav/books/ann/Default/1.vcf',
+    'http://ann:secret@127.0.0.1/',
+    '',
+  ];
+  const outside = [
+    '/dav/books/bob/Default/1.vcf',
+    '../../bob/Default/1.vcf',
+    `${BOOK}../../bob/Default/1.vcf`,
+    `${BOOK}%2e%2e/%2e%2e/bob/Default/1.vcf`,
+    `${BOOK}..%2f..%2fbob%2fDefault%2f1.vcf`,
+    `${BOOK.slice(0, -1)}-of-bob/1.vcf`,
+    '/',
+  ];
+
+  it.each([...elsewhere, ...outside])('are a fault of the protocol in the list of groups: %s', async (href) => {
+    const group = card(['UID:g', 'FN:Feed', 'X-ADDRESSBOOKSERVER-KIND:group']);
+    server().play(discovery(() => multistatus(cardResponse('x', group).replace(/<D:href>[^<]*/, `<D:href>${href}`))));
+    const message = expect.stringContaining(new URL(server().url).host);
+    await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol', message });
+  });
+
+  it.each(['/dav/books/bob/Default/', '/dav/books/annabel/Default/', '../bob/', ...elsewhere])(
+    'are a fault of the protocol in the home: %s',
+    async (href) => {
+      server().play(discovery(undefined, [book(href)]));
+      await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
+      expect(server().requests.some(({ path }) => path.includes('bob'))).toBe(false);
+    },
+  );
+
+  it.each(elsewhere)('are a fault of the protocol where the home is named: %s', async (href) => {
+    const home = `<C:addressbook-home-set><D:href>${href}</D:href></C:addressbook-home-set>`;
+    server().play(() => multistatus(response('/', home)));
+    await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
+    expect(server().requests).toHaveLength(1);
+  });
+
+  it.each(['javascript:alert(1)', 'http://ann:secret@127.0.0.1/', 'http://%', ''])(
+    'are a fault of the protocol in a redirect: %s',
+    async (location) => {
+      server().play(() => ({ status: 301, headers: { location } }));
+      await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
+    },
+  );
+
+  it.each([`${BOOK}1.vcf`, '1.vcf', './1.vcf', '/dav/books/%61nn/Default/1.vcf', '/dav/books/ann/Default/a%2Fb.vcf'])(
+    'are followed within the book: %s',
+    async (href) => {
+      const group = card(['UID:g', 'FN:Feed', 'X-ADDRESSBOOKSERVER-KIND:group']);
+      server().play(discovery(() => multistatus(cardResponse('x', group).replace(/<D:href>[^<]*/, `<D:href>${href}`))));
+      await expect(open()).resolves.toMatchObject({
+        groups: [{ name: 'Feed', href: new URL(href, new URL(BOOK, server().url)).href }],
+      });
+    },
+  );
 });

@@ -1,5 +1,15 @@
+import { openAddressBook } from '../../src/contacts/open-address-book';
 import { card, contactCard } from './cards';
-import { BOOK, cardResponse, eachOnScriptedBook, isListing, multistatus, precondition, response } from './scripted-dav';
+import {
+  BOOK,
+  cardResponse,
+  discovery,
+  eachOnScriptedBook,
+  isListing,
+  multistatus,
+  precondition,
+  response,
+} from './scripted-dav';
 
 const { server, open, href } = eachOnScriptedBook();
 
@@ -25,8 +35,8 @@ describe('finding contacts by address', () => {
 
   it.each([
     [`o'brien&sons@x`, ["o'brien&amp;sons@x"]],
-    ['"a,b"@x', ['&quot;a,b&quot;@x', '&quot;a\\,b&quot;@x']],
-    ['"a&amp;]]>b"@x', ['&quot;a&amp;amp;]]&gt;b&quot;@x', '&quot;a&amp;amp\\;]]&gt;b&quot;@x']],
+    ['"a,b"@x', ['"a,b"@x', '"a\\,b"@x']],
+    ['"a&amp;]]>b"@x', ['"a&amp;amp;]]&gt;b"@x', '"a&amp;amp\\;]]&gt;b"@x']],
     ['a%20b@x', ['a%20b@x']],
     ['Zoë@x', ['Zoë@x', 'zoë@x', 'ZOË@X']],
     ['a\u0000\ud800@x', ['a @x']],
@@ -155,5 +165,118 @@ describe('finding contacts otherwise', () => {
     const groups = await book.readGroups([href('a a.vcf'), href('gone.vcf'), href('b.vcf')]);
     expect(groups).toMatchObject([{ uid: 'a', name: 'a', members: ['m'] }, { uid: 'b' }]);
     expect(requests()).toHaveLength(1);
+  });
+});
+
+describe('cards that cannot be read', () => {
+  const ANN = contactCard('1', 'EMAIL:ann@x');
+  const broken: readonly (readonly [string, string])[] = [
+    ['without an end', ANN.replace(/END.*/s, '')],
+    ['with CR alone between its lines', ANN.replaceAll('\r\n', '\r')],
+    ['of a calendar', ANN.replaceAll('VCARD', 'VCALENDAR')],
+    ['of a web page', '<html>Ann &lt;ANN@X&gt;</html>'],
+    ['that is cut off in the address', ANN.replace('ann@x', 'ann@\r\n x').replace(/END.*/s, '')],
+    ['of too many lines', ANN.replace('END', `${'X:\r\n'.repeat(100_001)}END`)],
+  ];
+
+  it.each(broken)('are set aside, and named once: a card %s', async (_, text) => {
+    const { book } = await open((request) =>
+      multistatus(
+        cardResponse('broken.vcf', text),
+        ...(isListing(request) ? [] : [cardResponse('2.vcf', contactCard('2', 'EMAIL:bob@x'))]),
+      ),
+    );
+    await expect(book.findByAddress(['bob@x', 'Ann@x', 'cy@x'])).resolves.toMatchObject([{ uid: '2' }]);
+    expect(book.unreadable()).toEqual([
+      { href: href('broken.vcf'), reason: 'is no whole vCard', mayBelongTo: ['ann@x'] },
+    ]);
+  });
+
+  const kept: readonly (readonly [string, string])[] = [
+    ['without a text', response(`${BOOK}1.vcf`, '<D:getetag>"1"</D:getetag>')],
+    ['with an empty text', response(`${BOOK}1.vcf`, '<C:address-data> </C:address-data>')],
+    [
+      'whose text is not found',
+      `<D:response><D:href>${BOOK}1.vcf</D:href><D:propstat><D:prop><C:address-data/></D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat></D:response>`,
+    ],
+    ...[403, 500].map((status): [string, string] => [
+      `that is answered with ${status}`,
+      `<D:response><D:href>${BOOK}1.vcf</D:href><D:status>HTTP/1.1 ${status} Oops</D:status></D:response>`,
+    ]),
+  ];
+  it.each(kept)('hold back whom they are found for alone, where one comes %s', async (_, element) => {
+    const { book } = await open((request) => {
+      if (isListing(request)) return multistatus(element);
+      return multistatus(
+        ...(request.body.includes('>ann@x<') ? [element] : []),
+        ...(request.body.includes('>bob@x<') ? [cardResponse('2.vcf', contactCard('2', 'EMAIL:bob@x'))] : []),
+      );
+    });
+    await expect(
+      book.findByAddress(['a@x', 'bob@x', 'Ann@x', 'cy@x'].map((each) => each.toLowerCase())),
+    ).resolves.toMatchObject([{ uid: '2' }]);
+    expect(book.unreadable()).toMatchObject([{ href: href('1.vcf'), mayBelongTo: ['ann@x'] }]);
+  });
+
+  it('hold back whom they are found for alone, where one is too large', async () => {
+    const huge = cardResponse('1.vcf', ANN.replace('END', `PHOTO:${'x'.repeat(17 * 1024 * 1024)}\r\nEND`));
+    const { book, requests } = await open((request) => {
+      if (isListing(request)) return multistatus();
+      if (!request.body.includes('address-data'))
+        return multistatus(response(`${BOOK}1.vcf`, '<D:getetag>"1"</D:getetag>'));
+      return multistatus(
+        ...(request.body.includes('>ann@x<') ? [huge] : []),
+        ...(request.body.includes('>bob@x<') ? [cardResponse('2.vcf', contactCard('2', 'EMAIL:bob@x'))] : []),
+      );
+    });
+    await expect(book.findByAddress(['bob@x', 'ann@x'])).resolves.toMatchObject([{ uid: '2' }]);
+    expect(book.unreadable()).toMatchObject([{ href: href('1.vcf'), mayBelongTo: ['ann@x'] }]);
+    expect(requests().length).toBeLessThan(10);
+  });
+
+  it('are asked for one by one where pages of them would be too long', async () => {
+    const photo = `PHOTO:${'x'.repeat(600_000)}`;
+    const { book } = await open(({ body }) => {
+      const asked = [...body.matchAll(/<d:href>([^<]*)/g)].map((match) => match[1] as string);
+      return multistatus(...asked.map((each) => cardResponse(each, contactCard(each.replace(/\W/g, ''), photo))));
+    });
+    const hrefs = Array.from({ length: 12 }, (_, i) => href(`${i}.vcf`));
+    await expect(book.readContacts(hrefs)).resolves.toHaveLength(12);
+  });
+
+  it('are found by a look at every card', async () => {
+    const { book } = await open(({ body }) => {
+      expect(body).toMatch(/prop-filter name="UID"\/>/);
+      return multistatus(cardResponse('1.vcf', ANN), cardResponse('2.vcf', 'BEGIN:VCARD\r\n'), kept[0]?.[1] ?? '');
+    });
+    await expect(book.findUnreadable()).resolves.toMatchObject([{ href: href('2.vcf') }, { href: href('1.vcf') }]);
+  });
+
+  it('are looked for in pages where all cards together are too long', async () => {
+    const photo = `PHOTO:${'x'.repeat(6_000_000)}`;
+    const { book } = await open(({ body }) => {
+      const asked = [...body.matchAll(/<d:href>([^<]*)/g)].map((match) => match[1] as string);
+      const names = asked.length > 0 ? asked : ['1.vcf', '2.vcf', '3.vcf'];
+      if (!body.includes('address-data'))
+        return multistatus(...names.map((name) => response(`${BOOK}${name}`, '<D:getetag>"1"</D:getetag>')));
+      return multistatus(
+        ...names.map((name) => cardResponse(name, name.endsWith('3.vcf') ? 'BEGIN:' : contactCard('1', photo))),
+      );
+    });
+    await expect(book.findUnreadable()).resolves.toMatchObject([{ href: href('3.vcf') }]);
+  });
+
+  it('leave the book open where one is among the groups', async () => {
+    server().play(
+      discovery(() =>
+        multistatus(
+          cardResponse('1.vcf', 'BEGIN:VCARD\r\n'),
+          cardResponse('g.vcf', card(['UID:g', 'FN:Feed', 'KIND:group'])),
+        ),
+      ),
+    );
+    const book = await openAddressBook({ url: server().url, username: 'ann', http: server().http });
+    expect(book.groups).toMatchObject([{ name: 'Feed' }]);
+    expect(book.unreadable()).toMatchObject([{ href: href('1.vcf'), mayBelongTo: [] }]);
   });
 });

@@ -102,7 +102,12 @@ describe('fetch', () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
     server.script([{ status: 200, headers: { 'content-encoding': 'gzip' }, body: bomb }]);
     let seen = 0;
-    const answer = createFetch()(server.origin, { maxBytes: 100_000, reader: (piece) => (seen += piece.length) });
+    const answer = createFetch()(server.origin, {
+      maxBytes: 100_000,
+      reader: () => (piece) => {
+        seen += piece.length;
+      },
+    });
     await expect(answer).rejects.toMatchObject({ name: 'ConnectionError' });
     expect(seen).toBeLessThanOrEqual(100_000);
   });
@@ -110,22 +115,33 @@ describe('fetch', () => {
   it('hands the body of a success over as it comes, and keeps none of it', async () => {
     server.script([{ status: 207, body: Buffer.alloc(1_000_000, 'x') }]);
     const pieces: number[] = [];
-    const response = await createFetch()(server.origin, { reader: ({ length }) => pieces.push(length) });
+    const response = await createFetch()(server.origin, {
+      reader:
+        () =>
+        ({ length }) =>
+          void pieces.push(length),
+    });
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces.reduce((sum, length) => sum + length)).toBe(1_000_000);
     await expect(response.text()).resolves.toBe('');
   });
 
-  it('gives the body of an error back, reader or not', async () => {
+  it('leaves the body where no reader is for the status', async () => {
     server.script([{ status: 403, body: 'no' }]);
-    const response = await createFetch()(server.origin, { reader: () => expect(true).toBe(false) });
+    const statuses: number[] = [];
+    const reader = (status: number) => {
+      statuses.push(status);
+      return null;
+    };
+    const response = await createFetch()(server.origin, { reader });
     await expect(response.text()).resolves.toBe('no');
+    expect(statuses).toEqual([403]);
   });
 
   it('ends with what the reader throws', async () => {
     server.script([{ status: 200, body: 'x' }]);
     const answer = createFetch()(server.origin, {
-      reader: () => {
+      reader: () => () => {
         throw new TypeError('unreadable');
       },
     });

@@ -76,6 +76,8 @@ export class FakeAddressBook {
           contact.addresses.some((address) => wanted.has(foldAddress(address))),
         );
       },
+      unreadable: () => [],
+      findUnreadable: unused,
       findByName: unused,
       findByNote: unused,
       readContacts: unused,

@@ -25,7 +25,26 @@ export async function findWarnings(
     ...(mail === undefined ? [] : mailWarnings(settings, mail)),
     ...(book === undefined ? [] : groupWarnings(settings, book.groups)),
     ...(book === undefined ? [] : await memberWarnings(settings, book)),
+    ...(book === undefined ? [] : await cardWarnings(book)),
   ];
+}
+
+/** Every card is looked at for this. */
+async function cardWarnings(book: AddressBook): Promise<readonly Finding[]> {
+  try {
+    const cards = await book.findUnreadable();
+    if (cards.length === 0) return [];
+    const which = listed(cards.map(({ href, reason }) => `${href} ${reason}`));
+    return [
+      warning(
+        'unreadable-cards',
+        `${cards.length === 1 ? 'A card' : `${cards.length} cards`} cannot be read and ${cards.length === 1 ? 'is' : 'are'} set aside: ${which}`,
+        'Repair or delete what is broken there: a sender whose address stands in it is not triaged',
+      ),
+    ];
+  } catch (error) {
+    return [fault('cards', error)];
+  }
 }
 
 function settingsWarnings({ categories }: Settings): readonly Finding[] {

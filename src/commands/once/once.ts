@@ -45,6 +45,13 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
 
   const plan = await unlessStopped(() => readPlan(judgement, located, ports, context), stop);
   if (plan === null) return stoppedEarly(stop);
+  for (const { href, reason, mayBelongTo } of ports.book.unreadable()) {
+    log.warn('A card cannot be read and is set aside', {
+      card: href,
+      reason,
+      ...(mayBelongTo.length === 0 ? {} : { heldBack: mayBelongTo }),
+    });
+  }
 
   if (context.dryRun) {
     for (const { text, fields } of describePlan(plan, ports.mail.mailboxes)) log.info(text, fields);

@@ -54,6 +54,8 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
     findByNote: async (text) => contacts.filter(({ note }) => note.includes(text)),
     readContacts: async (hrefs) => contacts.filter(({ href }) => hrefs.includes(href)),
     findByAddress: unexpected,
+    unreadable: unexpected,
+    findUnreadable: async () => [],
     findByName: unexpected,
     createContact: unexpected,
     changeContact: unexpected,
@@ -110,6 +112,18 @@ describe('check', () => {
       '✓ All contact groups are there',
       '',
       'Nothing stops a cycle.',
+    ]);
+  });
+
+  it('names the cards that cannot be read, which stop nobody', async () => {
+    const cards = [
+      { href: 'https://dav.example/a.vcf', reason: 'is no whole vCard', mayBelongTo: [] },
+      { href: 'https://dav.example/b.ics', reason: 'comes without its text', mayBelongTo: [] },
+    ];
+    const { status, lines } = await run({}, mailWith(), { ...bookWith(), findUnreadable: async () => cards });
+    expect(status).toBe(0);
+    expect(marked('!', lines)).toEqual([
+      '! 2 cards cannot be read and are set aside: https://dav.example/a.vcf is no whole vCard, https://dav.example/b.ics comes without its text. Repair or delete what is broken there: a sender whose address stands in it is not triaged',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { combineErrors, MailroomError } from '../../../src/errors';
-import { aMailbox, aMessage, INBOX, SCREENER } from '../../support/builders';
-import { anAccount, contentOf, cycleOn } from '../../support/fake-cycle';
+import type { UnreadableCard } from '../../../src/ports';
+import { aMailbox, aMessage, ERROR_LABEL, INBOX, SCREENER } from '../../support/builders';
+import { anAccount, contentOf, cycleOn, recordingLog } from '../../support/fake-cycle';
 
 const ANN = 'Ann <ann@example.com>';
 
@@ -75,6 +76,45 @@ describe('a cycle that cannot start', () => {
     });
     await expect(cycleOn(account, { open })).rejects.toBe(away);
     expect(account.journal.writes).toEqual([]);
+  });
+});
+
+describe('a card that cannot be read', () => {
+  const BROKEN = {
+    href: 'https://dav.example/broken.vcf',
+    reason: 'is no whole vCard',
+    mayBelongTo: ['ann@example.com'],
+  };
+  const accountWith = (unreadable: readonly UnreadableCard[]) => {
+    const account = anAccount({
+      messages: [aMessage('1', ANN, [SCREENER, '@ToFeed']), aMessage('2', 'bob@example.com', ['@ToJail'])],
+    });
+    const log = recordingLog();
+    const open = async () => ({
+      mail: account.mail.open(),
+      book: { ...account.book.open(), unreadable: () => unreadable },
+    });
+    return { account, records: log.records, run: () => cycleOn(account, { open, log }) };
+  };
+
+  it('holds back whose contact it may be alone, and is named once', async () => {
+    const { account, records, run } = accountWith([BROKEN]);
+    await expect(run()).resolves.toMatchObject({ report: { triaged: 1, refused: 1 } });
+    expect(account.journal.writes).toEqual([
+      'create own-bob@example.com',
+      'group Jail: +own-bob@example.com',
+      'mail: 2 +Jail -@ToJail',
+      `mail: 1 +${ERROR_LABEL}`,
+    ]);
+    expect(records.filter(({ message }) => message.includes('set aside'))).toMatchObject([
+      { level: 'warn', fields: { card: BROKEN.href, heldBack: ['ann@example.com'] } },
+    ]);
+  });
+
+  it('stops nobody where it has nothing to do with them', async () => {
+    const { records, run } = accountWith([{ ...BROKEN, mayBelongTo: [] }]);
+    await expect(run()).resolves.toMatchObject({ report: { triaged: 2, refused: 0 } });
+    expect(records.filter(({ message }) => message.includes('set aside'))).toHaveLength(1);
   });
 });
 

@@ -46,6 +46,8 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     },
     readGroups: unexpected,
     findByAddress: unexpected,
+    unreadable: unexpected,
+    findUnreadable: unexpected,
     findByName: unexpected,
     findByNote: unexpected,
     readContacts: unexpected,

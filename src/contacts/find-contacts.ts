@@ -1,0 +1,140 @@
+import type { AddressBook } from '../ports';
+import { foldAddress } from '../triage/address';
+import type { Contact } from '../triage/contact';
+import type { CardReader, CardSearch } from './card-search';
+import { toContact } from './contact-card';
+import { type CardQuery, spellings } from './queries';
+import { type CardState, type StoredCards, stateOf } from './stored-cards';
+import type { UnreadableCards } from './unreadable-cards';
+
+interface SeenContact {
+  readonly state: CardState;
+  readonly contact: Contact;
+}
+
+const CONTACT_PROPERTIES = [
+  'VERSION',
+  'UID',
+  'FN',
+  'N',
+  'KIND',
+  'X-ADDRESSBOOKSERVER-KIND',
+  'ORG',
+  'EMAIL',
+  'NOTE',
+  'X-MAILROOM-DIGEST',
+];
+
+/**
+ * Cards in which Cyrus up to 3.6 sees no EMAIL, as each of theirs has a group before its name (`item1.EMAIL`): its
+ * filters pass those over, against RFC 6352, section 10.5.1. They are looked through here.
+ */
+const WITHOUT_EMAIL: CardQuery = {
+  test: 'anyof',
+  filters: [{ name: 'EMAIL', match: 'missing' }],
+  properties: ['VERSION', 'UID', 'EMAIL'],
+};
+
+/** Every card. */
+const ALL: CardQuery = {
+  test: 'anyof',
+  filters: [
+    { name: 'UID', match: 'defined' },
+    { name: 'UID', match: 'missing' },
+  ],
+  properties: ['VERSION', 'UID'],
+};
+
+export type ContactFinder = Pick<
+  AddressBook,
+  'findByAddress' | 'findByName' | 'findByNote' | 'readContacts' | 'findUnreadable'
+>;
+
+/** Finds contacts by the server's search, whose answers are compared exactly here. */
+export function createContactFinder(
+  search: CardSearch,
+  cards: StoredCards,
+  unreadable: UnreadableCards,
+): ContactFinder {
+  /** Contacts for the caller, after what a later change of them needs to know has been found out. */
+  async function contactsIn(found: readonly SeenContact[]): Promise<readonly Contact[]> {
+    await cards.learnVersions(found.map(({ state }) => state));
+    return found.map(({ contact }) => contact);
+  }
+
+  async function findByAddress(addresses: readonly string[]): Promise<readonly Contact[]> {
+    if (addresses.length === 0) return [];
+    const folded = new Set(addresses.map(foldAddress));
+    const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
+    const onUnreadable = unreadable.lookingFor([...folded]);
+    const texts = [...new Set(addresses.flatMap(spellings))];
+    const [{ values, unanswered }, overlooked] = await Promise.all([
+      search.queryEach(texts, queryByAddress, wanted, onUnreadable),
+      search.query(WITHOUT_EMAIL, wanted, onUnreadable),
+    ]);
+    for (const text of unanswered) {
+      const owners = addresses.filter((address) => spellings(address).includes(text)).map(foldAddress);
+      const urls = await search.urls(queryByAddress([text]));
+      for (const { href } of urls) unreadable.add(href, 'is not shown, or is too large', owners);
+    }
+    const whole = await search.read(
+      overlooked.map(({ state }) => state.url),
+      wanted,
+      onUnreadable,
+    );
+    return contactsIn([...values, ...whole]);
+  }
+
+  async function findByName(names: readonly string[]): Promise<readonly Contact[]> {
+    const folded = new Set(names.map(foldName));
+    const forms = names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]);
+    const { values } = await search.queryEach(
+      [...new Set(forms.flatMap(spellings))],
+      (texts) => ({ test: 'anyof', filters: [{ name: 'FN', match: 'equals', texts }], properties: CONTACT_PROPERTIES }),
+      contactsThat(({ formattedName }) => formattedName !== null && folded.has(foldName(formattedName))),
+      unreadable.lookingFor(),
+    );
+    return contactsIn(values);
+  }
+
+  async function findByNote(text: string): Promise<readonly Contact[]> {
+    const found = await search.query(
+      {
+        test: 'anyof',
+        filters: [{ name: 'NOTE', match: 'contains', texts: spellings(text) }],
+        properties: CONTACT_PROPERTIES,
+      },
+      contactsThat(({ note }) => note.includes(text)),
+      unreadable.lookingFor(),
+    );
+    return contactsIn(found);
+  }
+
+  async function readContacts(hrefs: readonly string[]): Promise<readonly Contact[]> {
+    const urls = hrefs.map((href) => new URL(href));
+    const every = contactsThat(() => true);
+    return contactsIn(await search.read(urls, every, unreadable.lookingFor()));
+  }
+
+  async function findUnreadable() {
+    await search.query(ALL, () => null, unreadable.lookingFor());
+    return unreadable.all;
+  }
+
+  return { findByAddress, findByName, findByNote, readContacts, findUnreadable };
+}
+
+function queryByAddress(texts: readonly string[]): CardQuery {
+  return { test: 'anyof', filters: [{ name: 'EMAIL', match: 'equals', texts }], properties: CONTACT_PROPERTIES };
+}
+
+function contactsThat(wanted: (contact: Contact) => boolean): CardReader<SeenContact> {
+  return (found) => {
+    const contact = toContact(found.card, found.url.href);
+    return contact !== null && wanted(contact) ? { state: stateOf(found), contact } : null;
+  };
+}
+
+function foldName(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase();
+}
