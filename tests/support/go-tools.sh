@@ -23,7 +23,7 @@ find_program() {
 # go_tools MODE MODULE_FOLDER CACHE_FOLDER_NAME LDFLAGS NAME=PACKAGE…
 # MODE `--list` builds nothing: it prints one line `NAME PATH` for each program that is there, and the names of the
 # others on standard error with exit status 1. Without a mode the missing ones are built, and the last line is the
-# cache folder.
+# cache folder. GO_TAGS may hold build tags.
 go_tools() {
   local mode=$1 module=$2 cache="${XDG_CACHE_HOME:-$HOME/.cache}/mailroom/$3" ldflags=$4
   shift 4
@@ -44,7 +44,7 @@ go_tools() {
     local name=${tool%%=*} started=$SECONDS
     # Renamed when complete, so that a build that was cut off or runs twice at once leaves no half a program.
     (cd "$module" && CGO_ENABLED=0 GOFLAGS='-mod=readonly -buildvcs=false' nice -n 19 \
-      go build -p 2 -trimpath -ldflags "-s -w $ldflags" -o "$cache/.$name.$$" "${tool#*=}")
+      go build -p 2 -trimpath -tags "${GO_TAGS:-}" -ldflags "-s -w $ldflags" -o "$cache/.$name.$$" "${tool#*=}")
     mv "$cache/.$name.$$" "$cache/$name"
     echo "$name built in $((SECONDS - started)) s"
   done

@@ -22,6 +22,8 @@ export interface PodStage {
   readonly program: string;
   /** Variables that each pod gets whatever the manifests say: to take the API server away, for one. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Name of the node that every pod runs on. */
+  readonly node: Promise<string>;
   /** Hears of the end before the API server does. */
   readonly onEnd: (run: PodRun) => void;
 }
@@ -136,7 +138,7 @@ export class PlayedPod {
 
   /** What the scheduler does. Unbound pods have no grace period. */
   private async bind(): Promise<void> {
-    const body = { metadata: { name: this.pod.metadata.name }, target: { kind: 'Node', name: 'played' } };
+    const body = { metadata: { name: this.pod.metadata.name }, target: { kind: 'Node', name: await this.stage.node } };
     await this.stage.controlPlane.request('POST', `${pathOf(this.pod)}/binding`, { body }).catch(unlessFound);
   }
 

@@ -1,9 +1,10 @@
 import type { ControlPlane } from './control-plane';
 import type { Job, Pod } from './kubernetes-objects';
+import { startPlayedKubelet } from './played-kubelet';
 import { PlayedPod, type PodRun, type PodStage, removePod } from './played-pod';
 import { until } from './until';
 
-export interface PodPlayerOptions extends Omit<PodStage, 'onEnd'> {
+export interface PodPlayerOptions extends Omit<PodStage, 'node' | 'onEnd'> {
   readonly controlPlane: ControlPlane;
   /** The namespace whose pods are played; others stay pending. */
   readonly namespace: string;
@@ -50,9 +51,15 @@ export function startPodPlayer({ namespace, ...stage }: PodPlayerOptions): PodPl
   const runs: PodRun[] = [];
   const pods = new Map<string, PlayedPod>();
   const defects: unknown[] = [];
+  const printedBy = (pod: string): string | undefined => {
+    const run = runs.find((ended) => ended.pod === pod);
+    return run && run.stdout + run.stderr;
+  };
+  const kubelet = startPlayedKubelet(controlPlane, printedBy);
+  const node = kubelet.then(({ node: name }) => name);
 
   const play = async (pod: Pod): Promise<void> => {
-    const played = new PlayedPod({ ...stage, onEnd: (run) => runs.push(run) }, pod);
+    const played = new PlayedPod({ ...stage, node, onEnd: (run) => runs.push(run) }, pod);
     pods.set(pod.metadata.uid, played);
     await played.done.catch((error: unknown) => defects.push(error));
     pods.delete(pod.metadata.uid);
@@ -94,6 +101,7 @@ export function startPodPlayer({ namespace, ...stage }: PodPlayerOptions): PodPl
       const left = [...pods.values()];
       for (const played of left) played.abandon();
       await Promise.allSettled(left.map(({ done }) => done));
+      await (await kubelet).stop();
       if (defects.length > 0) throw new AggregateError(defects, `pods that cannot be played: ${defects.join('; ')}`);
     },
   };

@@ -1,0 +1,36 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Requirement } from './requirement';
+
+export interface GoPrograms {
+  readonly requirement: Requirement;
+  /** Runs one of them to its end, in the folder where one is given. */
+  run(name: string, args: readonly string[], cwd?: string): { readonly status: number; readonly output: string };
+}
+
+/** The programs that `FOLDER/build.sh` here makes sure of. */
+export function programsOf(folder: string, name: string): GoPrograms {
+  const script = join(__dirname, folder, 'build.sh');
+  const listed = (): string => execFileSync('bash', [script, '--list'], { encoding: 'utf8', stdio: 'pipe' });
+  return {
+    requirement: {
+      name,
+      install: `tests/support/${folder}/build.sh`,
+      missing() {
+        try {
+          listed();
+          return undefined;
+        } catch (error) {
+          return `no ${String((error as { readonly stderr?: unknown }).stderr)
+            .trim()
+            .replaceAll(' ', ', no ')}`;
+        }
+      },
+    },
+    run(program, args, cwd) {
+      const found = [...listed().matchAll(/^(.+) (.+)$/gm)].find(([, candidate]) => candidate === program);
+      const { status, stdout, stderr } = spawnSync(found?.[2] ?? program, args, { encoding: 'utf8', cwd });
+      return { status: status ?? -1, output: `${stdout}${stderr}` };
+    },
+  };
+}
