@@ -31,7 +31,8 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
 /** The most addresses of one message that a line names: a header may have thousands. */
 export const NAMED = 5;
 
-function nobodyIn({ reason }: Objection): string {
+/** Who an objection is about that has no one sender. */
+export function nobodyIn({ reason }: Objection): string {
   return reason === 'several senders' ? 'a message with several From addresses' : 'a message without a usable From';
 }
 

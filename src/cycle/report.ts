@@ -59,19 +59,38 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
 
 /** One line for people: what was done, and what stands out. */
 export function summarise(report: CycleReport): string {
-  const { triaged, filed, conflicts, withoutSender, severalSenders, leftAlone, failed, refused, notStarted } = report;
   const remarks = [
-    [conflicts, 'in conflict'],
-    [withoutSender, 'without a usable From'],
-    [severalSenders, 'with several From addresses'],
-    [leftAlone, 'left alone with the error label'],
-    [refused, 'refused by a server'],
-    [failed, 'failed, to be tried again'],
-    [notStarted, 'left for the next cycle'],
+    [report.contactsCreated, report.contactsCreated === 1 ? 'contact made' : 'contacts made'],
+    [report.warned, 'with a warning'],
+    [report.conflicts, 'in conflict'],
+    [report.withoutSender, 'without a usable From'],
+    [report.severalSenders, 'with several From addresses'],
+    [report.leftAlone, 'left alone with the error label'],
+    [report.refused, 'refused by a server'],
+    [report.failed, 'failed, to be tried again'],
+    [report.notStarted, 'left for the next cycle'],
   ] as const;
-  const standOut = remarks.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  if (triaged === 0 && standOut.length === 0) return 'Nothing to triage';
-  return [`Triaged ${plural(triaged, 'sender')}, filed ${plural(filed, 'message')}`, ...standOut].join(', ');
+  const done =
+    report.triaged === 0
+      ? []
+      : [`Triaged ${plural(report.triaged, 'sender')}, filed ${plural(report.filed, 'message')}`];
+  return [...done, ...counts(remarks)].join(', ') || NOTHING;
+}
+
+/** One line for people: what a plan would do. */
+export function summarisePlan({ senders, objections, leftAlone }: CyclePlan): string {
+  const parts = counts([
+    [senders.length, 'to triage'],
+    [objections.length, 'to object to'],
+    [leftAlone, 'left alone with the error label'],
+  ]);
+  return `Nothing was written: ${parts.join(', ') || 'nothing to triage'}`;
+}
+
+const NOTHING = 'Nothing to triage';
+
+function counts(remarks: readonly (readonly [count: number, what: string])[]): readonly string[] {
+  return remarks.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
 
 function countMessages(plan: CyclePlan, reason: Objection['reason']): number {

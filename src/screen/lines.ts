@@ -7,6 +7,13 @@ export function sentence(text: string, { width }: Screen): readonly string[] {
   return wrap(escapeInvisible(text), width);
 }
 
+/** A sentence that begins below the beginning of the line before it keeps doing so. */
+export function indentedSentence(text: string, { width }: Screen): readonly string[] {
+  const indent = text.length - text.trimStart().length;
+  const lines = wrap(escapeInvisible(text.trimStart()), width === undefined ? width : width - indent);
+  return lines.map((line) => ' '.repeat(indent) + line);
+}
+
 /** What stands behind a mark, its further lines below its own beginning: `✓ All is there`. */
 export function marked(mark: string, look: Look, text: string, { width, style }: Screen): readonly string[] {
   const indent = widthOf(mark) + 1;

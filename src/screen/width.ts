@@ -30,19 +30,17 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
  * copied is never broken.
  *
  * @param width undefined: one line
- * @param indent of all lines but the first
  */
-export function wrap(text: string, width: number | undefined, indent = 0): readonly string[] {
+export function wrap(text: string, width: number | undefined): readonly string[] {
   if (width === undefined) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    const room = lines.length === 0 ? width : width - indent;
-    if (line !== '' && widthOf(longer) > room) {
+    if (line !== '' && widthOf(longer) > width) {
       lines.push(line);
       line = word;
     } else line = longer;
   }
-  return [...lines, line].map((one, index) => (index === 0 ? one : ' '.repeat(indent) + one));
+  return [...lines, line];
 }

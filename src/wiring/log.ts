@@ -4,18 +4,24 @@ import { createLog, type Log } from '../log';
 import type { Runtime } from './runtime';
 import { secretsOf } from './secrets';
 
-/** `atLeast`: what is logged even where the settings ask for less. */
+export interface LogForOptions {
+  /** What is logged even where the settings ask for less. */
+  readonly atLeast?: LogLevel;
+  /** Lines for a person instead of JSON; what a terminal gets unless told. */
+  readonly readable?: boolean;
+}
+
 export async function logFor(
   { stdout }: Runtime,
   settings: Settings | undefined,
   stream: Writable,
-  atLeast: LogLevel = 'error',
+  { atLeast = 'error', readable = stdout.isTTY === true }: LogForOptions = {},
 ): Promise<Log> {
   const level = settings?.logLevel ?? 'info';
   return createLog({
     level: atLeast === 'info' && level !== 'debug' ? 'info' : level,
     stream,
-    lineOf: stdout.isTTY === true ? (await import('../readable-line')).readableLine : undefined,
+    lineOf: readable ? (await import('../readable-line')).readableLine : undefined,
     secrets: secretsOf(settings),
   });
 }

@@ -1,4 +1,6 @@
+import { describePlan } from '../../src/cycle/describe-plan';
 import { MailroomError } from '../../src/errors';
+import type { CyclePlan } from '../../src/triage/plan';
 import { aContact, aMessage, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL } from '../support/builders';
 import { anAccount, contentOf, cycleOn, recordingLog } from '../support/fake-cycle';
 import type { Trouble } from '../support/journal';
@@ -97,17 +99,18 @@ describe('a dry run', () => {
       messages: [aMessage('1', ANN, ['@ToFeed']), aMessage('2', BOB, ['@ToFeed', '@ToJail'])],
     });
     const log = recordingLog();
-    await expect(cycleOn(account, { dryRun: true, log })).resolves.toEqual({
+    const plans: CyclePlan[] = [];
+    await expect(cycleOn(account, { showPlan: (plan) => plans.push(plan), log })).resolves.toEqual({
       kind: 'planned',
       summary: 'Nothing was written: 1 to triage, 1 to object to',
     });
     expect(account.journal.writes).toEqual([]);
-    expect(log.records).toMatchObject([
+    expect(describePlan(plans[0] as CyclePlan, [])).toMatchObject([
       {
-        message: 'Would triage ann@example.com to Feed',
+        text: 'Would triage ann@example.com to Feed',
         fields: { joins: ['Feed'], leaves: [], labelled: [{ messages: 1, add: ['Feed'], remove: ['@ToFeed'] }] },
       },
-      { message: 'Would object to bob@example.com', fields: { reason: 'conflict', categories: ['Feed', 'Jail'] } },
+      { text: 'Would object to bob@example.com', fields: { reason: 'conflict', categories: ['Feed', 'Jail'] } },
     ]);
   });
 });

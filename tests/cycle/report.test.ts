@@ -18,8 +18,11 @@ describe('the summary of a cycle', () => {
   it.each<[Partial<CycleReport>, string]>([
     [{}, 'Nothing to triage'],
     [{ triaged: 1, filed: 1 }, 'Triaged 1 sender, filed 1 message'],
-    [{ triaged: 2, filed: 30, contactsCreated: 2, warned: 1 }, 'Triaged 2 senders, filed 30 messages'],
-    [{ conflicts: 1 }, 'Triaged 0 senders, filed 0 messages, 1 in conflict'],
+    [
+      { triaged: 2, filed: 30, contactsCreated: 2, warned: 1 },
+      'Triaged 2 senders, filed 30 messages, 2 contacts made, 1 with a warning',
+    ],
+    [{ conflicts: 1 }, '1 in conflict'],
     [
       {
         triaged: 1,

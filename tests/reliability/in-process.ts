@@ -7,6 +7,7 @@ import { MailroomError } from '../../src/errors';
 import type { HttpClientOptions } from '../../src/http/client';
 import type { AddressBook, Mail } from '../../src/ports';
 import { NO_PROGRESS } from '../../src/progress';
+import { PLAIN } from '../../src/screen/screen';
 import { openBoth } from '../../src/wiring/servers';
 import type { Account } from '../support/account';
 import { openAccountBook, openAccountMail } from '../support/clients';
@@ -47,9 +48,9 @@ export async function run(command: Command, account: Account, open: Open): Promi
   const beside = { log: recordingLog(), progress: NO_PROGRESS, print: () => {} };
   const context = { settings, now: NOW, open, openMail, stop, ...beside };
   try {
-    if (command === 'cycle') await once({ ...context, ownUid, dryRun: false, onStep: () => {} });
+    if (command === 'cycle') await once({ ...context, ownUid, showPlan: undefined, onStep: () => {} });
     else if (command === 'setup') await setup(context, new Set(['apply']));
-    else await reset({ ...context, ownUids, confirm: async () => true }, new Set(['apply', 'yes']));
+    else await reset({ ...context, ownUids, screen: PLAIN, confirm: async () => true }, new Set(['apply', 'yes']));
     return undefined;
   } catch (error) {
     if (error instanceof MailroomError) return error;

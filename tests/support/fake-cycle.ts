@@ -123,7 +123,7 @@ export function cycleOn({ settings, mail, book }: FakeAccount, context: Partial<
     open: async () => ({ mail: mail.open(), book: book.open() }),
     ownUid: (address, attempt) => (attempt === 0 ? ownUidOf(address) : `${ownUidOf(address)}-${attempt}`),
     stop: new AbortController().signal,
-    dryRun: false,
+    showPlan: undefined,
     onStep: () => {},
     ...context,
   });

@@ -99,6 +99,9 @@ describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
     const shown = (await reset(account)).stdout;
     expect(shown).toContain('6 messages of 4 senders would be moved back to Screener');
     expect(shown).toContain('Changed <changed@sender.example>');
+    expect(shown).toContain('take its rules out (on Fastmail: Settings → Mail rules)');
+    expect(shown).toContain('\n  Feed, Paper Trail, Jail, Screener\n');
+    expect(plan.rules).toEqual(['Feed', 'Paper Trail', 'Jail', 'Screener']);
     expect(shown).toContain('Nothing was written.');
     expect(await account.state()).toBe(lived);
 
@@ -229,7 +232,7 @@ describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
       const strike = async () => running.kill('SIGTERM');
       proxy.fault(({ method }) => method === 'DELETE' && ++deletions === 5, { hold: strike }, 1);
       const { status, stdout } = await running.ended;
-      expect(status).toBe(0);
+      expect(status).toBe(75);
       expect(stdout).toContain('Stopped before the end.');
       const left = Object.keys(await contactsOf(account)).length;
       expect([left > 0, left < 36]).toEqual([true, true]);
@@ -324,27 +327,38 @@ describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
     await account.addMessage({ subject: 'one', mailboxes: ['Screener', '@ToFeed'] });
     await cycle(account);
     const lived = await account.state();
-    for (const answer of ['no\n', 'y\n', '\n', '\u0004']) {
-      const screen = await typed(account, answer);
+    for (const [answer, exit] of [
+      ['no\n', 1],
+      ['y\n', 1],
+      ['\n', 1],
+      ['\u0004', 1],
+      ['\u0003', 130],
+    ] as const) {
+      const { screen, status } = await typed(account, answer);
+      expect(status).toBe(exit);
       expect(screen).toContain('1 message of 1 sender would be moved back to Screener');
       expect(screen).toContain('Type yes to go on:');
       expect(screen).toContain('Nothing was written.');
       expect(await account.state()).toBe(lived);
     }
-    expect(await typed(account, 'yes\n')).toContain('All of it is taken back.');
+    expect(await typed(account, 'yes\n')).toMatchObject({
+      status: 0,
+      screen: expect.stringContaining('All of it is taken back.'),
+    });
     expect(await account.mailboxesOf('one')).toEqual(['Screener']);
   });
 });
 
 /** What a terminal shows of `reset --apply` when somebody types this. */
-async function typed({ account }: TestAccount, answer: string): Promise<string> {
+async function typed({ account }: TestAccount, answer: string) {
   const command = `${process.execPath} ${resolve('dist/run.js')} reset --apply`;
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { PATH: process.env.PATH, TERM: 'xterm', ...settingsOf(account) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdout.setEncoding('utf8').once('data', () => child.stdin.write(answer));
+  const ended = new Promise<number | null>((resolveStatus) => child.once('close', resolveStatus));
   const screen = await text(child.stdout);
   child.stdin.end();
-  return screen;
+  return { screen, status: await ended };
 }

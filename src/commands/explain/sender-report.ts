@@ -1,5 +1,6 @@
 import type { Settings } from '../../config';
 import { locate, mailboxPath } from '../../cycle/locate';
+import { type Next, nextFor } from '../../cycle/next';
 import { collectLabelled, recently } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
@@ -14,7 +15,6 @@ import { managedMailboxes, type Places } from '../../triage/places';
 import { type Route, routesFor } from '../../triage/routes';
 import { addressesOf, senderOf } from '../../triage/sender';
 import { currentCategory } from '../../triage/standing';
-import { type Next, nextFor } from './next';
 
 /** All that is to be said of one sender. */
 export interface SenderReport {

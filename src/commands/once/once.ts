@@ -1,15 +1,15 @@
 import type { Settings } from '../../config';
 import { applyPlan } from '../../cycle/apply';
-import { describePlan } from '../../cycle/describe-plan';
 import { locate } from '../../cycle/locate';
 import { collectLabelled } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
-import { type CycleReport, reportOn, summarise } from '../../cycle/report';
+import { type CycleReport, reportOn, summarise, summarisePlan } from '../../cycle/report';
 import { requireWritable } from '../../cycle/rights';
 import { isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
 import { judge } from '../../triage/judge';
+import type { ShowPlan } from './show-plan';
 
 export interface OnceContext {
   readonly settings: Settings;
@@ -20,8 +20,8 @@ export interface OnceContext {
   readonly ownUid: (address: string, attempt: number) => string;
   /** Aborted when no further sender is to be started; its reason is the failure of a cycle that has done nothing by then. */
   readonly stop: AbortSignal;
-  /** True when the plan is to be printed and nothing written. */
-  readonly dryRun: boolean;
+  /** Shows the plan where nothing is to be written; undefined where it is to be done. */
+  readonly showPlan: ShowPlan | undefined;
   readonly onStep: (total: number) => void;
 }
 
@@ -53,13 +53,9 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     });
   }
 
-  if (context.dryRun) {
-    for (const { text, fields } of describePlan(plan, ports.mail.mailboxes)) log.info(text, fields);
-    const objections = plan.objections.length;
-    return {
-      kind: 'planned',
-      summary: `Nothing was written: ${plan.senders.length} to triage, ${objections} to object to`,
-    };
+  if (context.showPlan !== undefined) {
+    context.showPlan(plan, ports.mail.mailboxes);
+    return { kind: 'planned', summary: summarisePlan(plan) };
   }
 
   const total = plan.senders.length * 2;

@@ -12,8 +12,8 @@ export interface PollContext {
   readonly watchdog: Watchdog | undefined;
   readonly log: Log;
   readonly now: Date;
-  /** Facts for the line that says how the cycle ended, which only the caller knows. */
-  readonly facts: () => Readonly<Record<string, unknown>>;
+  /** Facts for the line that says how the cycle ended, with the counts of what it did. */
+  readonly facts: (counts: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Leaves the last line where Kubernetes shows it. */
   readonly leaveMessage: (text: string) => Promise<unknown>;
 }
@@ -29,7 +29,7 @@ export async function poll(context: PollContext): Promise<ExitStatus> {
     return failed(error, begun, context);
   }
   const counts = end.kind === 'done' ? end.report : {};
-  context.log.info(end.summary, { ...counts, ...context.facts() });
+  context.log.info(end.summary, context.facts({ ...counts }));
   await context.leaveMessage(end.summary);
   await begun;
   if (end.kind !== 'done') {
@@ -71,7 +71,7 @@ async function countSuccess({ cluster, log, now }: PollContext): Promise<void> {
 async function failed(error: unknown, begun: Promise<void>, context: PollContext): Promise<ExitStatus> {
   const { log, facts, leaveMessage, watchdog } = context;
   const reason = describeError(error);
-  log.error(reason, facts());
+  log.error(reason, facts({}));
   log.debug('The failure in full', { error });
   await leaveMessage(reason);
   await begun;

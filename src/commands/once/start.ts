@@ -1,16 +1,20 @@
 import { writeTerminationMessage } from '../../cluster/termination';
+import type { Settings } from '../../config';
 import { ownUid } from '../../contacts/own-uid';
+import type { Log } from '../../log';
+import type { TerminalProgress } from '../../progress';
 import { untilStopped } from '../../stop';
 import { clusterFor } from '../../wiring/cluster';
 import { logFor } from '../../wiring/log';
 import { terminalProgress } from '../../wiring/progress';
-import type { Start } from '../../wiring/runtime';
+import type { Runtime, Start } from '../../wiring/runtime';
 import { secretsOf } from '../../wiring/secrets';
 import { createServers, openBoth } from '../../wiring/servers';
 import { tryToReadSettings, warnOf } from '../../wiring/settings';
 import { watchdogFor } from '../../wiring/watchdog';
 import { once } from './once';
 import { poll } from './poll';
+import { showPlanOn } from './show-plan';
 
 /** Milliseconds of a cycle before a person who watches wants to know how far it is. */
 const LONG_CYCLE = 2_000;
@@ -23,7 +27,9 @@ export const start: Start = async (runtime, { options }) => {
   const { settings, error } = reading;
   const progress = terminalProgress(runtime, LONG_CYCLE);
   const stream = progress?.besides(runtime.stdout) ?? runtime.stdout;
-  const log = await logFor(runtime, settings, stream, dryRun ? 'info' : 'error');
+  const forPerson = runtime.stdout.isTTY === true && !options.has('json');
+  const answers = await logFor(runtime, settings, stream, { atLeast: dryRun ? 'info' : 'error', readable: forPerson });
+  const log = forPerson ? await withFaultsOnStderr(answers, runtime, settings, progress) : answers;
   warnOf(reading, log);
   const { stop, halt, end } = untilStopped(runtime.signals, log, settings?.pollInterval);
   const servers = settings && createServers({ settings, log, halt });
@@ -34,13 +40,16 @@ export const start: Start = async (runtime, { options }) => {
         const open = () => openBoth(servers);
         let steps = 0;
         const onStep = (total: number) => progress?.show('Triage', ++steps, total);
-        return once({ settings, log, now, open, ownUid, stop, dryRun, onStep });
+        const showPlan = dryRun ? await showPlanOn(runtime, { settings, log, forPerson }) : undefined;
+        return once({ settings, log, now, open, ownUid, stop, showPlan, onStep });
       },
       cluster: dryRun ? undefined : clusterFor(runtime, settings, log),
       watchdog: dryRun ? undefined : watchdogFor(runtime, settings, log),
       log,
       now,
-      facts: () => ({ requests: servers?.requests(), durationMs: Date.now() - now.getTime() }),
+      // The words for a person say what is not zero.
+      facts: (counts) =>
+        forPerson ? {} : { ...counts, requests: servers?.requests(), durationMs: Date.now() - now.getTime() },
       leaveMessage: (text) =>
         writeTerminationMessage(
           runtime.environment['MAILROOM_TERMINATION_LOG'] || '/dev/termination-log',
@@ -53,3 +62,14 @@ export const start: Start = async (runtime, { options }) => {
     end();
   }
 };
+
+/** A terminal has the answer on stdout and what went wrong on stderr, as with every other command. */
+async function withFaultsOnStderr(
+  answers: Log,
+  runtime: Runtime,
+  settings: Settings | undefined,
+  progress: TerminalProgress | undefined,
+): Promise<Log> {
+  const { error, warn } = await logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
+  return { ...answers, error, warn };
+}

@@ -3,6 +3,8 @@ import { counted, plural } from '../../printable';
 import type { Contact } from '../../triage/contact';
 import { compareTexts } from '../../triage/order';
 import { type ContactFate, untakeable } from '../../triage/reset';
+import { routesFor } from '../../triage/routes';
+import { ruleNames } from '../setup/fastmail-rules';
 import type { ResetOutcome } from './apply-reset';
 import type { ResetPlan } from './read-reset';
 
@@ -33,6 +35,8 @@ export interface ResetReport {
   readonly keptNames: readonly ContactReport[];
   /** Messages that carry a triage label: the next cycle triages their senders. */
   readonly pending: number;
+  /** Names of the mail server's rules, which only a person can take out. */
+  readonly rules: readonly string[];
 }
 
 interface ContactReport {
@@ -71,6 +75,7 @@ export function describeReset(
     unknownVerdicts: [...new Set(contacts.flatMap((one) => leftOf(one).verdicts))].sort(compareTexts),
     keptNames: contacts.filter((one) => leftOf(one).name).map(({ contact }) => reportOn(contact)),
     pending,
+    rules: ruleNames({ routes: routesFor(settings.categories), screener: settings.screenerMailbox }),
   };
 }
 
@@ -144,4 +149,12 @@ function namesOf(contacts: readonly ContactReport[]): readonly string[] {
 
 function reportOn({ formattedName, addresses }: Contact): ContactReport {
   return { name: formattedName, addresses };
+}
+
+/** What nobody but a person can take back: without Mailroom, the Screener's rule hides strangers' mail for ever. */
+export function farewellLines({ rules }: ResetReport): readonly string[] {
+  return [
+    'If you leave Mailroom, take its rules out (on Fastmail: Settings → Mail rules), or mail of strangers goes on skipping the Inbox, and nobody triages it:',
+    `  ${rules.join(', ')}`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Route } from '../../triage/routes';
 
-/** A rule as Fastmail imports it (Settings → Filters & Rules): these members, in this order. */
+/** A rule as Fastmail imports it (Settings → Mail rules): these members, in this order. */
 interface FastmailRule {
   readonly name: string;
   readonly isEnabled: true;
@@ -68,6 +68,11 @@ export function fastmailRules({ routes, screener, pathOf }: RuleFacts, now: Date
     ),
     rule({ name: screener, search: SCREENER_SEARCH, fileIn: pathOf(screener), skipInbox: true, stop: true }),
   ];
+}
+
+/** The names of the rules, as they stand in the list that Fastmail imported. */
+export function ruleNames({ routes, screener }: Pick<RuleFacts, 'routes' | 'screener'>): readonly string[] {
+  return fastmailRules({ routes, screener, pathOf: (name) => name }, new Date(0)).map(({ name }) => name);
 }
 
 /** The same rules for a person who makes them by hand. */

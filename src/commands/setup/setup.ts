@@ -60,7 +60,7 @@ export async function setup(context: SetupContext, options: ReadonlySet<string>)
   return EXIT.ok;
 }
 
-const RULES_TITLE = 'Rules to make on Fastmail under Settings → Filters & Rules, in this order';
+const RULES_TITLE = 'Rules to make on Fastmail under Settings → Mail rules, in this order';
 
 const OTHER_FORMS = [
   'Contacts are never screened: mail of those in no group of Mailroom stays in the Inbox.',

@@ -131,7 +131,7 @@ describe('a cycle', () => {
     });
     await expect(cycleOn(account)).resolves.toEqual({
       kind: 'done',
-      summary: 'Triaged 1 sender, filed 2 messages, 1 in conflict, 2 without a usable From',
+      summary: 'Triaged 1 sender, filed 2 messages, 1 contact made, 1 in conflict, 2 without a usable From',
       report: {
         triaged: 1,
         filed: 2,

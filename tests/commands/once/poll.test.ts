@@ -52,7 +52,7 @@ async function run(outcome: CycleEnd | Error, cluster?: Cluster, watchdog?: Watc
     watchdog,
     log,
     now: NOW,
-    facts: () => ({ durationMs: 7 }),
+    facts: (counts) => ({ ...counts, durationMs: 7 }),
     leaveMessage: async (text) => messages.push(text),
   });
   return { status, messages, records: log.records };

@@ -1,6 +1,6 @@
-import { type Move, movesOf, NAMED } from '../../cycle/describe-plan';
-import { plural } from '../../printable';
-import type { CyclePlan } from '../../triage/plan';
+import { plural } from '../printable';
+import type { CyclePlan, SenderPlan } from '../triage/plan';
+import { type Move, movesOf, NAMED } from './describe-plan';
 
 /** What the next cycle would do about a sender. */
 export type Next = { readonly text: string } & (
@@ -28,16 +28,7 @@ export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan
   const objected = objections.map(objectionStep);
   const waiting = `${plural(leftAlone, 'labelled message')} left alone until the error label is taken off`;
   if (planned !== undefined) {
-    const { verdict, standing, backlog, labelled, warned } = planned;
-    const facts = {
-      category: verdict.category.name,
-      from: standing.from,
-      contact: standing.step.kind,
-      joins: standing.joins.map(({ group }) => group.name),
-      leaves: standing.leaves.map(({ group }) => group.name),
-      moves: movesOf([...labelled, ...backlog], names),
-      warned,
-    };
+    const facts = factsOf(planned, names);
     const steps = [...stepsOf(facts), ...objected, ...(leftAlone > 0 ? [waiting] : [])];
     return { does: 'triage', text: `triage to ${facts.category}: ${steps.join('; ')}`, ...facts };
   }
@@ -50,7 +41,13 @@ export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan
   return { does: 'nothing', text: `nothing: ${reason}`, leftAlone };
 }
 
-function objectionStep({ objection, changes }: CyclePlan['objections'][number]): string {
+/** What will be written of one sender, a few words each. `names`: id of a mailbox → its name. */
+export function triageSteps(planned: SenderPlan, names: Names): readonly string[] {
+  return stepsOf(factsOf(planned, names));
+}
+
+/** What will be written of messages that Mailroom objects to. */
+export function objectionStep({ objection, changes }: CyclePlan['objections'][number]): string {
   const { reason, categories, addresses } = objection;
   const why =
     reason === 'several senders'
@@ -60,6 +57,18 @@ function objectionStep({ objection, changes }: CyclePlan['objections'][number]):
 }
 
 type Names = ReadonlyMap<string, string>;
+
+function factsOf({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names) {
+  return {
+    category: verdict.category.name,
+    from: standing.from,
+    contact: standing.step.kind,
+    joins: standing.joins.map(({ group }) => group.name),
+    leaves: standing.leaves.map(({ group }) => group.name),
+    moves: movesOf([...labelled, ...backlog], names),
+    warned,
+  };
+}
 
 const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '' } as const;
 

@@ -1,0 +1,26 @@
+import { nobodyIn } from '../../cycle/describe-plan';
+import { objectionStep, triageSteps } from '../../cycle/next';
+import type { Mailbox } from '../../ports';
+import { sentence } from '../../screen/lines';
+import type { Screen } from '../../screen/screen';
+import type { CyclePlan } from '../../triage/plan';
+
+/** The plan for a person: each sender on a line, and below it what would be written, step by step. */
+export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen: Screen): readonly string[] {
+  const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
+  const narrower = { ...screen, width: screen.width === undefined ? undefined : screen.width - INDENT.length };
+  const block = (who: string, what: string, steps: readonly string[]): readonly string[] => [
+    ...sentence(what === '' ? who : `${who} → ${what}`, screen).map(screen.style.title),
+    ...steps.flatMap((step) => sentence(step, narrower)).map((line) => INDENT + line),
+  ];
+  return [
+    ...plan.senders.flatMap((sender) =>
+      block(sender.verdict.sender, sender.verdict.category.name, triageSteps(sender, names)),
+    ),
+    ...plan.objections.flatMap((objected) =>
+      block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),
+    ),
+  ];
+}
+
+const INDENT = '  ';
