@@ -26,7 +26,7 @@ export const NOW = new Date('2026-03-01T10:00:00Z');
 /** Real clients over the network, without the pauses of a real life. */
 export function openOverNetwork(
   account: Account,
-  quirks: Pick<HttpClientOptions, 'signal'> & { readonly attemptTimeout?: number } = {},
+  quirks: Pick<HttpClientOptions, 'signal' | 'onRequest'> & { readonly attemptTimeout?: number } = {},
 ): Open {
   const options = { pauses: { backOff: 1, unauthorized: 1, longestRetryAfter: 1_000 }, ...quirks };
   return () =>

@@ -48,12 +48,13 @@ export interface CardDriver {
   cardState(): Promise<string>;
 }
 
-export function openCardDriver(account: Account): CardDriver {
+/** @param send carries the requests */
+export function openCardDriver(account: Account, send: typeof fetch = fetch): CardDriver {
   const { username, password, bookUrl } = account;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
   async function request(method: string, href: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(href, bookUrl), { ...init, method, headers: { authorization, ...init.headers } });
+    return send(new URL(href, bookUrl), { ...init, method, headers: { authorization, ...init.headers } });
   }
 
   async function putCard(text: string, name = `${propertyOf(text, 'UID')}.vcf`): Promise<string> {

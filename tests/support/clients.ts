@@ -4,7 +4,7 @@ import { openMail } from '../../src/mail/open-mail';
 import type { AddressBook, Mail } from '../../src/ports';
 import type { Account } from './account';
 
-type Quirks = Partial<Pick<HttpClientOptions, 'pauses' | 'attemptTimeout' | 'signal'>>;
+type Quirks = Partial<Pick<HttpClientOptions, 'pauses' | 'attemptTimeout' | 'signal' | 'onRequest'>>;
 
 const QUICK: Pick<HttpClientOptions, 'concurrency' | 'pauses'> = {
   concurrency: 4,

@@ -98,10 +98,11 @@ const MAX_DEPTH = 3;
 
 let seeded = 0;
 
-export async function openMailDriver(account: Account): Promise<MailDriver> {
+/** @param send carries the requests */
+export async function openMailDriver(account: Account, send: typeof fetch = fetch): Promise<MailDriver> {
   const authorization = `Bearer ${account.token}`;
   const session = (await answerOf(
-    await fetch(account.sessionUrl, { headers: { authorization } }),
+    await send(account.sessionUrl, { headers: { authorization } }),
     account.sessionUrl,
   )) as JmapSession;
   const accountId = session.primaryAccounts[MAIL] as string;
@@ -113,7 +114,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
     const calls: readonly Call[] = [[method, { accountId, ...args }, '0']];
     const body = JSON.stringify({ using: USING, methodCalls: calls });
     const headers = { authorization, 'content-type': 'application/json' };
-    const response = await fetch(apiUrl, { method: 'POST', headers, body });
+    const response = await send(apiUrl, { method: 'POST', headers, body });
     const { methodResponses } = (await answerOf(response, method)) as { readonly methodResponses: readonly Call[] };
     const [name, answer] = methodResponses[0] as Call;
     if (name !== method) throw new Error(`${method}: ${JSON.stringify(answer)}`);
@@ -129,7 +130,7 @@ export async function openMailDriver(account: Account): Promise<MailDriver> {
 
   async function upload(content: Buffer): Promise<string> {
     const headers = { authorization, 'content-type': 'message/rfc822' };
-    const response = await fetch(uploadUrl, { method: 'POST', headers, body: new Uint8Array(content) });
+    const response = await send(uploadUrl, { method: 'POST', headers, body: new Uint8Array(content) });
     return ((await answerOf(response, 'upload')) as { readonly blobId: string }).blobId;
   }
 

@@ -30,8 +30,11 @@ export interface SeenRequest {
 export type Fault =
   /** The proxy answers itself: the server does no work. */
   | { readonly answer: { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: string } }
-  /** The connection breaks: before the server got the request, after it did the work, or in the middle of its answer. */
-  | { readonly drop: 'before' | 'after' | 'mid-body' }
+  /**
+   * The connection breaks: before the server got the request, after it did the work, or in the middle of its answer.
+   * Something may happen first, when the server has done what it does.
+   */
+  | { readonly drop: 'before' | 'after' | 'mid-body'; readonly first?: () => Promise<unknown> }
   /** Something happens first, however long it takes; then the request goes on as usual. */
   | { readonly hold: () => Promise<unknown> };
 
@@ -83,7 +86,10 @@ export async function startProxy(target: string): Promise<ReverseProxy> {
     requests.push(seen);
     const fault = nextFault(seen);
     if (fault !== undefined && 'hold' in fault) await fault.hold();
-    if (fault !== undefined && 'drop' in fault && fault.drop === 'before') return void incoming.socket.destroy();
+    if (fault !== undefined && 'drop' in fault && fault.drop === 'before') {
+      await fault.first?.();
+      return void incoming.socket.destroy();
+    }
     if (fault !== undefined && 'answer' in fault) {
       const { status, headers = {}, body = '' } = fault.answer;
       seen.status = status;
@@ -91,6 +97,7 @@ export async function startProxy(target: string): Promise<ReverseProxy> {
       return;
     }
     const answer = await forward(target, agent, incoming, content);
+    if (fault !== undefined && 'drop' in fault) await fault.first?.();
     if (fault !== undefined && 'drop' in fault && fault.drop === 'after') return void incoming.socket.destroy();
     seen.status = answer.status;
     seen.received = answer.body.length;

@@ -13,9 +13,10 @@ export const TRIAGE_LABELS = ['@ToImbox', '@ToFeed', '@ToPaperTrail', '@ToJail',
 export const DESTINATIONS = ['Feed', 'Paper Trail', 'Jail'] as const;
 export const GROUPS = ['Imbox', 'Feed', 'Paper Trail', 'Jail'] as const;
 
-export async function openAccount(account: Account): Promise<TestAccount> {
-  const mail = await openMailDriver(account);
-  const cards = openCardDriver(account);
+/** @param send carries the requests */
+export async function openAccount(account: Account, send?: typeof fetch): Promise<TestAccount> {
+  const mail = await openMailDriver(account, send);
+  const cards = openCardDriver(account, send);
   const state = async (): Promise<string> => `${await mail.mailState()} ${await cards.cardState()}`;
   return { account, state, ...mail, ...cards };
 }

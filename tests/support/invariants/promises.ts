@@ -24,9 +24,18 @@ export const DEFAULT_RULES: Rules = {
 
 const INBOX = 'Inbox';
 
-/** All promises about a cycle, or about several, in which the user did nothing. Empty where all of them held. */
-export function brokenByTriage(before: Sight, after: Sight, rules: Rules): readonly string[] {
-  const triaged = judgedSenders(before, rules);
+/**
+ * All promises about a cycle, or about several. Empty where all of them held.
+ *
+ * @param before with everything that the user has done meanwhile
+ * @param triaged who may have been triaged by then
+ */
+export function brokenByTriage(
+  before: Sight,
+  after: Sight,
+  rules: Rules,
+  triaged: ReadonlySet<string> = judgedSenders(before, rules),
+): readonly string[] {
   return [
     ...lostMail(before, after),
     ...movedMail(before, after, triaged, rules),
@@ -175,29 +184,48 @@ function lostMemberships(before: Sight, after: Sight, rules: Rules): readonly st
   return [...(was ?? [])].filter((address) => !is?.has(address)).map((address) => `${address} is in no group any more`);
 }
 
-/** A message whose label was taken off is filed, and its sender is in the groups of the label's chain. */
+/**
+ * A message whose label was taken off is filed, and its sender is in the groups of the label's chain. Where the user gave
+ * several verdicts, one after the other, that holds for one of them.
+ */
 function unfiledMail(before: Sight, after: Sight, rules: Rules): readonly string[] {
-  const { categories, screener } = rules;
-  return pairs(before.messages, after.messages).flatMap(([was, is]) => {
-    const taken = categories.filter(({ label }) => was.mailboxes.includes(label) && !is.mailboxes.includes(label));
-    return taken.flatMap((category) => {
-      const chain = chainOf(category, categories);
-      const destinations = chain.map(({ mailbox }) => mailbox);
-      const toInbox = category.addToInbox && was.mailboxes.includes(screener);
-      const wanted = [...destinations, ...(toInbox ? [INBOX] : [])];
-      const unwanted = [screener, ...categories.map(({ mailbox }) => mailbox)].filter(
-        (name) => !wanted.includes(name) && (name !== INBOX || !category.addToInbox),
-      );
-      return [
-        ...wanted.filter((name) => !is.mailboxes.includes(name)).map((name) => `${was.content} is not in ${name}`),
-        ...unwanted.filter((name) => is.mailboxes.includes(name)).map((name) => `${was.content} still is in ${name}`),
-        ...chain
-          .map(({ group }) => group)
-          .filter((group) => was.sender === null || !isInGroup(after, was.sender, group))
-          .map((group) => `${was.content} is filed, and its sender is not in ${group}`),
-      ];
+  const { categories } = rules;
+  const asked = (sender: string | null): readonly Category[] => {
+    const messages = before.messages.filter((message) => message.sender === sender);
+    return categories.filter(({ label }) => messages.some(({ mailboxes }) => mailboxes.includes(label)));
+  };
+  return pairs(before.messages, after.messages)
+    .filter(([was, is]) =>
+      categories.some(({ label }) => was.mailboxes.includes(label) && !is.mailboxes.includes(label)),
+    )
+    .flatMap(([was, is]) => {
+      const missing = asked(was.sender).map((category) => missingFrom(category, was, is, after, rules));
+      return missing.some((faults) => faults.length === 0) ? [] : missing.flat();
     });
-  });
+}
+
+/** What keeps a message from being filed into a category. */
+function missingFrom(
+  category: Category,
+  was: SightedMessage,
+  is: SightedMessage,
+  after: Sight,
+  { categories, screener }: Rules,
+): readonly string[] {
+  const chain = chainOf(category, categories);
+  const toInbox = category.addToInbox && was.mailboxes.includes(screener);
+  const wanted = [...chain.map(({ mailbox }) => mailbox), ...(toInbox ? [INBOX] : [])];
+  const unwanted = [screener, ...new Set(categories.map(({ mailbox }) => mailbox))].filter(
+    (name) => !wanted.includes(name) && (name !== INBOX || !category.addToInbox),
+  );
+  return [
+    ...wanted.filter((name) => !is.mailboxes.includes(name)).map((name) => `${was.content} is not in ${name}`),
+    ...unwanted.filter((name) => is.mailboxes.includes(name)).map((name) => `${was.content} still is in ${name}`),
+    ...chain
+      .map(({ group }) => group)
+      .filter((group) => was.sender === null || !isInGroup(after, was.sender, group))
+      .map((group) => `${was.content} is filed, and its sender is not in ${group}`),
+  ];
 }
 
 /** Addresses of senders with one triage label, on messages that do not wait for the user. */

@@ -1,0 +1,39 @@
+import type { TestAccount } from '../../support/test-account';
+import { cardText } from '../../support/wire';
+import { CATEGORIES } from '../account';
+
+/** Who writes: strangers, one in another's address, and some of whom the user has cards. */
+export const WRITERS = [
+  'ann@shop.example',
+  'joann@shop.example',
+  'bob@news.example',
+  'carl@own.example',
+  'dora@own.example',
+  'dora@work.example',
+  'eve@own.example',
+] as const;
+
+export const LABELS = CATEGORIES.map(({ label }) => label);
+
+/** Where mail is found that no label was put on. */
+export const PLACES = ['Screener', 'Inbox', 'Feed', 'News', 'Jail', 'Archive'] as const;
+
+export const GROUPS = [...new Set(CATEGORIES.map(({ group }) => group))];
+
+/** UID → the user's own card. */
+export const CARDS: ReadonlyMap<string, string> = new Map([
+  ['carl', cardText('carl', 'EMAIL:CARL@own.example', 'NOTE:met in Rome\\, 2019').replace('FN:Card carl', 'FN:')],
+  ['dora', cardText('dora', 'item1.EMAIL:dora@own.example', 'item2.EMAIL:dora@work.example', 'X-SPOUSE;TYPE=x:Carol')],
+  ['eve-1', cardText('eve-1', 'EMAIL:eve@own.example', 'NOTE:')],
+  ['eve-2', cardText('eve-2', 'EMAIL:eve@own.example', 'NOTE:one\\ntwo\\n')],
+]);
+
+/** Makes everything that the settings name, some of the user's own, and the cards. */
+export async function settle(account: TestAccount): Promise<TestAccount> {
+  const names = [...LABELS, ...PLACES].filter((name) => name !== 'Inbox');
+  await account.makeMailboxes(['Screener', '@MailroomError', '@MailroomWarning', 'My label', ...names]);
+  await account.putCards([...CARDS.values()]);
+  for (const name of GROUPS) await account.makeGroup({ name, uid: `group-${name}` });
+  await account.makeGroup({ name: 'Family', uid: 'group-Family', members: ['dora'] });
+  return account;
+}
