@@ -32,8 +32,11 @@ function nameOf({ uid, isOwn, addresses }: SightedContact): string {
   return isOwn ? `own ${addresses.join(' ')}` : uid;
 }
 
+/** The day of a verdict is that of the run. */
 function linesOf({ isOwn, lines }: SightedContact): readonly string[] {
-  return isOwn ? lines.filter((line) => !/^(?:UID|X-MAILROOM-DIGEST):/.test(line)) : lines;
+  return lines
+    .filter((line) => !isOwn || !/^(?:UID|X-MAILROOM-DIGEST):/.test(line))
+    .map((line) => line.replace(/Mailroom \d{4}-\d{2}-\d{2}:/g, 'Mailroom:'));
 }
 
 /** Where two outcomes differ, a line for each; empty where they are the same. */
