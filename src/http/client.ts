@@ -7,6 +7,7 @@ import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry'
 import { isSameServer } from './same-server';
 import { SERVICES, type ServiceName } from './services';
 import { Slots } from './slots';
+import { isUnknownAuthority, PRIVATE_AUTHORITY_HINT } from './trust';
 
 /** One attempt at a request, for logs and counts. */
 export interface Attempt {
@@ -138,7 +139,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
     }
     if (error instanceof ConnectionError) {
-      return new MailroomError({ code: 'transient', message: `${failed}: ${error.message}`, hint, cause: error });
+      // A client with certificates of its own does not look at those of Node.js.
+      const isPrivate = options.ca === undefined && isUnknownAuthority(error.code);
+      return new MailroomError({
+        code: 'transient',
+        message: `${failed}: ${error.message}`,
+        hint: isPrivate ? PRIVATE_AUTHORITY_HINT : hint,
+        cause: error,
+      });
     }
     return new MailroomError({ code: 'protocol', message: `${failed}: it could not be sent`, cause: error });
   }
