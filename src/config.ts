@@ -2,6 +2,7 @@ import { cleanEnv, EnvMissingError, makeValidator } from 'envalid';
 import { MailroomError } from './errors';
 import { faultsOf, readCategories } from './triage/categories';
 import type { Category } from './triage/category';
+import { type FeatureLabels, featureFaults, featureLabels } from './triage/features';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -19,6 +20,7 @@ export interface Settings {
   readonly errorLabel: string;
   readonly warningLabel: string;
   readonly warningsEnabled: boolean;
+  readonly featureLabels: FeatureLabels;
   readonly failureThreshold: number;
   readonly stateConfigMap: string;
   /** Where a watchdog hears of each cycle. A secret: whoever knows it can speak for Mailroom. */
@@ -69,10 +71,16 @@ export function readSettings(
   };
   const own = values.MAILROOM_CATEGORIES;
   const categories = own?.categories ?? defaultCategories(values);
+  const ownLabels = { undo: values.MAILROOM_LABEL_TO_SCREENER, spam: values.MAILROOM_LABEL_TO_SPAM };
+  const taken = ['Inbox', ...Object.values(reserved), ...categories.flatMap(({ label, mailbox }) => [label, mailbox])];
   // Names are held against each other only where each of them is known.
   if (![...faulty.keys()].some((name) => /_(LABEL|GROUP|SCREENER|CATEGORIES)(_|$)/.test(name))) {
     const subject = own === undefined ? 'The triage settings' : 'MAILROOM_CATEGORIES';
-    const contradictions = [...(own?.faults ?? []), ...faultsOf(categories, reserved)];
+    const contradictions = [
+      ...(own?.faults ?? []),
+      ...faultsOf(categories, reserved),
+      ...featureFaults(ownLabels, taken),
+    ];
     faults.push(...contradictions.map((fault) => `${subject}: ${fault}`));
   }
   if (faults.length > 0) {
@@ -95,6 +103,7 @@ export function readSettings(
     errorLabel: reserved.errorLabel,
     warningLabel: reserved.warningLabel,
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
+    featureLabels: featureLabels(ownLabels, taken),
     failureThreshold: values.MAILROOM_FAILURE_THRESHOLD,
     stateConfigMap: values.MAILROOM_STATE_CONFIGMAP,
     pingUrl: values.MAILROOM_PING_URL,
@@ -184,6 +193,8 @@ const SPECS = {
   MAILROOM_LABEL_TO_PAPER_TRAIL: text({ default: '@ToPaperTrail' }),
   MAILROOM_LABEL_TO_JAIL: text({ default: '@ToJail' }),
   MAILROOM_LABEL_TO_PERSON: text({ default: '@ToPerson' }),
+  MAILROOM_LABEL_TO_SCREENER: text({ default: undefined }),
+  MAILROOM_LABEL_TO_SPAM: text({ default: undefined }),
   MAILROOM_LABEL_MAILROOM_ERROR: text({ default: '@MailroomError' }),
   MAILROOM_LABEL_MAILROOM_WARNING: text({ default: '@MailroomWarning' }),
   MAILROOM_WARNINGS_ENABLED: bool({ default: true }),

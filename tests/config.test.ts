@@ -42,6 +42,8 @@ describe('without any setting but the required ones', () => {
       errorLabel: '@MailroomError',
       warningLabel: '@MailroomWarning',
       warningsEnabled: true,
+      featureLabels: { undo: '@ToScreener', spam: '@ToSpam' },
+      pingUrl: undefined,
       failureThreshold: 10,
       stateConfigMap: 'mailroom-state',
     });

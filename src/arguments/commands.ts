@@ -30,21 +30,26 @@ export const COMMANDS = {
     ],
   },
   setup: {
-    usage: ['setup [--apply] [--json]', 'setup --rules', 'setup --sieve'],
+    usage: ['setup [--apply [--with LIST]] [--json]', 'setup --rules', 'setup --sieve'],
     summary: 'what the account needs, and the rules that route later mail',
     about: [
       'Shows every mailbox, triage label and contact group that the settings name, what of them is missing, and the rules that route the mail of senders with a verdict. With --apply it makes what is missing. It may be repeated: what is there stays as it is.',
     ],
     options: {
       apply: { text: 'make what is missing' },
+      with: {
+        text: 'beside --apply: of what is optional, make undo, spam (with commas between them) or all',
+        value: 'LIST',
+      },
       rules: { text: 'print the rules as Fastmail imports them' },
       sieve: { text: 'print the rules as a Sieve script for Cyrus' },
       json: JSON_OPTION,
     },
-    together: [['apply', 'json'], ['rules'], ['sieve']],
+    together: [['apply', 'with', 'json'], ['rules'], ['sieve']],
     examples: [
       ['setup', 'look, and write nothing'],
       ['setup --apply', 'make what is missing'],
+      ['setup --apply --with undo,spam', 'make the optional labels too'],
       ['setup --rules > mailrules.json', 'the rules, to be imported on Fastmail'],
     ],
     exits: [

@@ -80,6 +80,7 @@ async function write({ step, from }: Standing, facts: SenderWork['plan']['standi
     case 'change':
       return (await book.changeContact(step.contact.href, (contact) => editOf(contact, facts, from))) !== 'gone';
     case 'keep':
+    case 'none':
       return true;
   }
 }

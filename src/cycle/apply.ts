@@ -1,11 +1,14 @@
 import type { Log } from '../log';
 import type { AddressBook, Mail } from '../ports';
+import { isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
 import type { Places } from '../triage/places';
 import { type CyclePlan, errorLabelOn } from '../triage/plan';
+import type { Standing } from '../triage/standing';
 import { applyContacts } from './apply-contacts';
 import { applyGroups } from './apply-groups';
 import { applyMail } from './apply-mail';
+import { applyReleases } from './apply-releases';
 import { partiesOf } from './describe-plan';
 import { type SenderWork, workOn } from './sender-work';
 
@@ -22,8 +25,8 @@ export interface ApplyContext {
 
 /**
  * Writes the plan. The order matters, since a crash between any two writes must leave something that the next cycle
- * finishes: contact, groups to join, groups to leave, the sender's other mail, and last the labelled messages, whose
- * label is what the next cycle would go by. After a stop, senders in hand are finished and no more are started.
+ * finishes: contact, groups to join, groups to leave, the sender's other mail, contacts of senders without a verdict,
+ * and last the labelled messages, whose label is what the next cycle would go by. After a stop, senders in hand are finished and no more are started.
  */
 export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise<readonly SenderWork[]> {
   const { mail, book, log, onStep } = context;
@@ -31,6 +34,7 @@ export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise
   await applyContacts(work, { ...context, onStart: onStep });
   await applyGroups(work, book);
   await applyMail(work, ({ plan: { backlog } }) => backlog, mail);
+  await applyReleases(work, book);
   await applyMail(work, ({ plan: { labelled } }) => labelled, mail);
   for (const sender of work.filter(({ started }) => started)) {
     logSender(sender, log);
@@ -74,16 +78,18 @@ const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {
   conflict: 'Conflict: the sender has several triage labels',
   'no sender': 'A labelled message has no usable From',
   'several senders': 'A labelled message has several From addresses, and belongs to none of them',
+  'no junk mailbox': 'Spam has nowhere to go: no mailbox has the role junk',
 };
 
 function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
   const { verdict, warned } = plan;
-  const facts = { sender: verdict.sender, category: verdict.category.name };
+  const { decision, sender } = verdict;
+  const facts = { sender, ...(isCategory(decision) ? { category: decision.name } : {}) };
   if (failure === null) {
-    log.info('Triaged', {
+    log.info(isCategory(decision) ? 'Triaged' : DONE[decision], {
       ...facts,
       ...(standing.from === null ? {} : { from: standing.from }),
-      contact: CONTACT_WORDS[standing.step.kind],
+      ...contactOf(standing),
       filed: filed.size,
       ...(warned ? { warned } : {}),
     });
@@ -97,4 +103,11 @@ function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): vo
   }
 }
 
+const DONE = { 'take back': 'Took the verdict back', spam: 'Moved to the junk mailbox as spam' } as const;
+
 const CONTACT_WORDS = { create: 'created', change: 'changed', keep: 'kept' } as const;
+
+function contactOf({ step, releases }: Standing) {
+  if (releases.length > 0) return { contact: 'released' };
+  return step.kind === 'none' ? {} : { contact: CONTACT_WORDS[step.kind] };
+}

@@ -1,7 +1,9 @@
 import type { Mailbox } from '../ports';
-import type { Objection } from '../triage/judge';
+import type { Objection, Verdict } from '../triage/judge';
 import type { MessageChange } from '../triage/message';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
+import type { Release } from '../triage/release';
+import type { Standing } from '../triage/standing';
 
 /** One line of a printed plan, and the same for programs. */
 export interface PlanLine {
@@ -43,18 +45,13 @@ export function partiesOf({ sender, categories, addresses }: Objection): Readonl
 }
 
 function describeSender({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names): PlanLine {
-  const { step, joins, leaves, from } = standing;
-  const contact =
-    step.kind === 'create'
-      ? { create: step.contact.formattedName, note: step.contact.note }
-      : step.kind === 'change'
-        ? { change: step.contact.formattedName, note: step.edit.addNoteLine, formattedName: step.edit.formattedName }
-        : { keep: step.contact.formattedName };
+  const { joins, leaves, from, releases } = standing;
   return {
-    text: `Would triage ${verdict.sender} to ${verdict.category.name}`,
+    text: headline(verdict),
     fields: {
       ...(from === null ? {} : { from }),
-      contact,
+      ...contactOf(standing),
+      ...(releases.length === 0 ? {} : { releases: releases.map(releaseOf) }),
       joins: joins.map(({ group }) => group.name),
       leaves: leaves.map(({ group }) => group.name),
       backlog: movesOf(backlog, names),
@@ -62,6 +59,30 @@ function describeSender({ verdict, standing, backlog, labelled, warned }: Sender
       ...(warned ? { warned } : {}),
     },
   };
+}
+
+function headline({ sender, decision }: Verdict): string {
+  if (decision === 'take back') return `Would take the verdict on ${sender} back`;
+  return decision === 'spam' ? `Would take ${sender} for spam` : `Would triage ${sender} to ${decision.name}`;
+}
+
+function contactOf({ step }: Standing) {
+  switch (step.kind) {
+    case 'create':
+      return { contact: { create: step.contact.formattedName, note: step.contact.note } };
+    case 'change': {
+      const { addNoteLine, formattedName } = step.edit;
+      return { contact: { change: step.contact.formattedName, note: addNoteLine, formattedName } };
+    }
+    case 'keep':
+      return { contact: { keep: step.contact.formattedName } };
+    case 'none':
+      return {};
+  }
+}
+
+function releaseOf({ contact, deletable }: Release) {
+  return deletable ? { delete: contact.formattedName } : { change: contact.formattedName };
 }
 
 type Names = ReadonlyMap<string, string>;

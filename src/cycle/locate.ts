@@ -4,6 +4,8 @@ import type { AddressBook, Mail, Mailbox } from '../ports';
 import { PROGRAM } from '../program';
 import { isInbox, mailboxKey } from '../triage/categories';
 import type { GroupSummary } from '../triage/contact';
+import type { Decision } from '../triage/decision';
+import type { FeatureLabels } from '../triage/features';
 import { compareTexts } from '../triage/order';
 import type { Places } from '../triage/places';
 
@@ -24,7 +26,7 @@ export interface Missing {
 
 type NamesSettings = Pick<
   Settings,
-  'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled'
+  'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled' | 'featureLabels'
 >;
 
 /** Names of all mailboxes that must exist, each once. */
@@ -115,13 +117,27 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
       inbox: idOf('Inbox'),
       errorLabel: known(settings.errorLabel),
       warningLabel: idOf(settings.warningLabel),
-      labels: new Map(settings.categories.map((category) => [known(category.label), category])),
+      junk: mail.mailboxes.find(({ role }) => role === 'junk')?.id ?? null,
+      labels: new Map<string, Decision>([
+        ...settings.categories.map((category) => [known(category.label), category] as const),
+        ...decisionLabels(settings.featureLabels).flatMap(([name, decision]) => {
+          const id = idOf(name);
+          return id === null ? [] : [[id, decision] as const];
+        }),
+      ]),
       destinations: new Map(settings.categories.map(({ name, mailbox }) => [name, known(mailbox)])),
     },
     managedGroups: book.groups
       .filter(({ name }) => names.has(name))
       .sort((one, other) => compareTexts(one.uid, other.uid)),
   };
+}
+
+function decisionLabels({ undo, spam }: FeatureLabels): readonly (readonly [name: string, decision: Decision])[] {
+  return [
+    ...(undo === null ? [] : [[undo, 'take back'] as const]),
+    ...(spam === null ? [] : [[spam, 'spam'] as const]),
+  ];
 }
 
 function complaintAbout({ mailboxes, groups, ambiguous }: Missing): string | null {

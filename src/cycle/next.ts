@@ -1,14 +1,19 @@
 import { plural } from '../printable';
+import { type Decision, isCategory } from '../triage/decision';
+import type { Objection } from '../triage/judge';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
 import { type Move, movesOf, NAMED } from './describe-plan';
 
 /** What the next cycle would do about a sender. */
 export type Next = { readonly text: string } & (
   | {
-      readonly does: 'triage';
-      readonly category: string;
+      readonly does: 'triage' | 'take back' | 'spam';
+      /** Where it is triaged to; null where the sender ends without a verdict. */
+      readonly category: string | null;
       readonly from: string | null;
-      readonly contact: 'create' | 'change' | 'keep';
+      readonly contact: 'create' | 'change' | 'keep' | 'none';
+      /** Contacts that Mailroom made and that go. */
+      readonly deletes: number;
       readonly joins: readonly string[];
       readonly leaves: readonly string[];
       readonly moves: readonly Move[];
@@ -30,7 +35,7 @@ export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan
   if (planned !== undefined) {
     const facts = factsOf(planned, names);
     const steps = [...stepsOf(facts), ...objected, ...(leftAlone > 0 ? [waiting] : [])];
-    return { does: 'triage', text: `triage to ${facts.category}: ${steps.join('; ')}`, ...facts };
+    return { text: `${headline(planned.verdict.decision)}: ${steps.join('; ')}`, ...facts };
   }
   if (objections.length > 0) {
     const categories = objections.flatMap(({ objection }) => objection.categories);
@@ -48,21 +53,20 @@ export function triageSteps(planned: SenderPlan, names: Names): readonly string[
 
 /** What will be written of messages that Mailroom objects to. */
 export function objectionStep({ objection, changes }: CyclePlan['objections'][number]): string {
-  const { reason, categories, addresses } = objection;
-  const why =
-    reason === 'several senders'
-      ? `${changes.length === 1 ? 'it has' : 'they have'} several From addresses (${addresses.slice(0, NAMED).join(', ')})`
-      : `the triage labels contradict each other (${categories.join(', ')})`;
+  const why = OBJECTIONS[objection.reason](objection);
   return `put the error label on ${plural(changes.length, 'message')}: ${why}`;
 }
 
 type Names = ReadonlyMap<string, string>;
 
 function factsOf({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names) {
+  const { decision } = verdict;
   return {
-    category: verdict.category.name,
+    does: isCategory(decision) ? ('triage' as const) : decision,
+    category: isCategory(decision) ? decision.name : null,
     from: standing.from,
     contact: standing.step.kind,
+    deletes: standing.releases.filter(({ deletable }) => deletable).length,
     joins: standing.joins.map(({ group }) => group.name),
     leaves: standing.leaves.map(({ group }) => group.name),
     moves: movesOf([...labelled, ...backlog], names),
@@ -70,12 +74,26 @@ function factsOf({ verdict, standing, backlog, labelled, warned }: SenderPlan, n
   };
 }
 
-const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '' } as const;
+function headline(decision: Decision): string {
+  if (decision === 'take back') return 'take the verdict back';
+  return decision === 'spam' ? 'take it for spam' : `triage to ${decision.name}`;
+}
 
-function stepsOf(facts: Omit<Extract<Next, { does: 'triage' }>, 'does' | 'text'>): readonly string[] {
-  const { contact, joins, leaves, moves, warned } = facts;
+const OBJECTIONS: Readonly<Record<Objection['reason'], (objection: Objection) => string>> = {
+  conflict: ({ categories }) => `the triage labels contradict each other (${categories.join(', ')})`,
+  'no sender': () => 'no usable From',
+  'several senders': ({ addresses, messages }) =>
+    `${messages.length === 1 ? 'it has' : 'they have'} several From addresses (${addresses.slice(0, NAMED).join(', ')})`,
+  'no junk mailbox': () => 'no mailbox has the role junk',
+};
+
+const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '', none: '' } as const;
+
+function stepsOf(facts: Omit<Extract<Next, { contact: string }>, 'does' | 'text'>): readonly string[] {
+  const { contact, deletes, joins, leaves, moves, warned } = facts;
   return [
     CONTACT_STEPS[contact],
+    deletes === 0 ? '' : 'delete the contact',
     joins.length === 0 ? '' : `join ${joins.join(', ')}`,
     leaves.length === 0 ? '' : `leave ${leaves.join(', ')}`,
     ...moves.map(stepOf),

@@ -2,6 +2,7 @@ import { MailroomError } from '../errors';
 import type { AddressBook, Mail, MessageQuery } from '../ports';
 import { foldAddress } from '../triage/address';
 import type { Contact, Group, GroupSummary } from '../triage/contact';
+import { isCategory } from '../triage/decision';
 import type { Judgement, Verdict } from '../triage/judge';
 import type { Message } from '../triage/message';
 import { managedMailboxes, type Places } from '../triage/places';
@@ -29,6 +30,8 @@ export interface SenderFacts {
   readonly mail: ReadonlyMap<string, readonly Message[]>;
   readonly contacts: ReadonlyMap<string, readonly Contact[]>;
   readonly groups: readonly Group[];
+  /** The groups that no category names; read only where a contact may go with its sender's verdict. */
+  readonly userGroups: readonly Group[];
 }
 
 /** Reads mail, contacts and groups of the senders, both servers side by side. */
@@ -38,13 +41,17 @@ export async function readSenders(
   ports: { readonly mail: Mail; readonly book: AddressBook },
   now: Date,
 ): Promise<SenderFacts> {
-  if (verdicts.length === 0) return { mail: new Map(), contacts: new Map(), groups: [] };
-  const [mail, contacts, groups] = await Promise.all([
+  if (verdicts.length === 0) return { mail: new Map(), contacts: new Map(), groups: [], userGroups: [] };
+  const beyond = verdicts.some(({ decision }) => !isCategory(decision))
+    ? ports.book.groups.filter(({ href }) => !managedGroups.some((group) => group.href === href))
+    : [];
+  const [mail, contacts, groups, userGroups] = await Promise.all([
     readMail(verdicts, places, ports.mail, now),
     readContacts(verdicts, ports.book),
     readGroups(managedGroups, ports.book),
+    ports.book.readGroups(beyond.map(({ href }) => href)),
   ]);
-  return { mail, contacts, groups };
+  return { mail, contacts, groups, userGroups };
 }
 
 /** Sender → contacts that have its address. */

@@ -1,5 +1,6 @@
 import { MailroomError } from '../errors';
 import { plural } from '../printable';
+import { isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
 import type { CyclePlan } from '../triage/plan';
 import type { SenderWork } from './sender-work';
@@ -7,6 +8,10 @@ import type { SenderWork } from './sender-work';
 /** What a cycle did, in counts. */
 export interface CycleReport {
   readonly triaged: number;
+  /** Senders whose verdict was taken back. */
+  readonly takenBack: number;
+  /** Senders that were taken for spam. */
+  readonly spam: number;
   /** Messages filed, the labelled ones included. */
   readonly filed: number;
   readonly contactsCreated: number;
@@ -15,6 +20,8 @@ export interface CycleReport {
   readonly withoutSender: number;
   /** Labelled messages with several `From` addresses. */
   readonly severalSenders: number;
+  /** Messages of spam for which there is no junk mailbox. */
+  readonly withoutJunk: number;
   /** Labelled messages that wait for the user to take the error label off. */
   readonly leftAlone: number;
   /** Senders that wait for the next cycle after a failure. */
@@ -43,13 +50,16 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
   }
   const refused = failures.filter(({ code }) => code === 'refused').length;
   return {
-    triaged: done.length,
+    triaged: done.filter(({ plan: { verdict } }) => isCategory(verdict.decision)).length,
+    takenBack: done.filter(({ plan: { verdict } }) => verdict.decision === 'take back').length,
+    spam: done.filter(({ plan: { verdict } }) => verdict.decision === 'spam').length,
     filed: done.reduce((sum, { filed }) => sum + filed.size, 0),
     contactsCreated: done.filter(({ standing }) => standing.step.kind === 'create').length,
     warned: done.filter(({ plan: { warned } }) => warned).length,
     conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,
     withoutSender: countMessages(plan, 'no sender'),
     severalSenders: countMessages(plan, 'several senders'),
+    withoutJunk: countMessages(plan, 'no junk mailbox'),
     leftAlone: plan.leftAlone,
     failed: failures.length - refused,
     refused,
@@ -62,16 +72,19 @@ export function summarise(report: CycleReport): string {
   const remarks = [
     [report.contactsCreated, report.contactsCreated === 1 ? 'contact made' : 'contacts made'],
     [report.warned, 'with a warning'],
+    [report.takenBack, 'taken back'],
+    [report.spam, 'taken for spam'],
     [report.conflicts, 'in conflict'],
     [report.withoutSender, 'without a usable From'],
     [report.severalSenders, 'with several From addresses'],
+    [report.withoutJunk, 'spam without a junk mailbox'],
     [report.leftAlone, 'left alone with the error label'],
     [report.refused, 'refused by a server'],
     [report.failed, 'failed, to be tried again'],
     [report.notStarted, 'left for the next cycle'],
   ] as const;
   const done =
-    report.triaged === 0
+    report.triaged + report.filed === 0
       ? []
       : [`Triaged ${plural(report.triaged, 'sender')}, filed ${plural(report.filed, 'message')}`];
   return [...done, ...counts(remarks)].join(', ') || NOTHING;

@@ -19,7 +19,7 @@ interface Patch {
 }
 
 /**
- * Patches the messages' mailboxes (Email/set, RFC 8621, section 4.6), in chunks side by side. A chunk that fails as
+ * Patches the messages' mailboxes and keywords (Email/set, RFC 8621, section 4.6), in chunks side by side. A chunk that fails as
  * a whole fails alone: its messages' outcomes say so. A change that changes nothing is not sent.
  *
  * @throws MailroomError `credentials`, when all chunks have ended
@@ -38,10 +38,11 @@ export async function updateMessages(api: Api, changes: readonly MessageChange[]
 /** One patch a message, of all its changes. */
 function patchesFor(changes: readonly MessageChange[]): readonly Patch[] {
   const merged = new Map<string, Map<string, true | null>>();
-  for (const { id, add, remove } of changes) {
+  for (const { id, add, remove, keywords = {} } of changes) {
     const patch = merged.get(id) ?? new Map<string, true | null>();
     for (const mailbox of remove) patch.set(pathOf(mailbox), null);
     for (const mailbox of add) patch.set(pathOf(mailbox), true);
+    for (const [keyword, wanted] of Object.entries(keywords)) patch.set(`keywords/${keyword}`, wanted || null);
     if (patch.size > 0) merged.set(id, patch);
   }
   return Array.from(merged, ([id, entries]) => {

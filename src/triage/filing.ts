@@ -1,13 +1,24 @@
+import { chainOf } from './categories';
 import type { Category } from './category';
+import { type Decision, isCategory } from './decision';
 import type { Message, MessageChange } from './message';
-import { isLeftAlone, isTriaged, type Places, verdictsOn } from './places';
+import { decisionsOn, isLeftAlone, isTriaged, type Places } from './places';
 
-/** Where a category's mail goes. */
+/** Where a decision puts mail. */
 export interface Filing {
-  readonly category: Category;
-  /** Destination mailboxes of the category's chain, by id. */
+  readonly decision: Decision;
+  /** Mailboxes by id: those of the category's chain, the Screener, or the junk mailbox. */
   readonly destinations: readonly string[];
   readonly places: Places;
+  /** True where the mail leaves the Inbox too, though no category has that for its destination. */
+  readonly outOfInbox: boolean;
+}
+
+/** Where the decision puts mail. */
+export function destinationsOf(decision: Decision, places: Places, categories: readonly Category[]): readonly string[] {
+  if (decision === 'take back') return [places.screener];
+  if (decision === 'spam') return places.junk === null ? [] : [places.junk];
+  return chainOf(decision, categories).flatMap(({ name }) => places.destinations.get(name) ?? []);
 }
 
 /** What files a labelled message and takes its label off; with `warn`, it also gets the warning label. */
@@ -21,24 +32,41 @@ export function fileLabelled(message: Message, filing: Filing, warn: boolean): M
  * it lies elsewhere only, it waits for the user, or it has meanwhile got a triage label that this cycle did not judge.
  */
 export function fileBacklog(message: Message, filing: Filing): MessageChange | null {
-  const { places, category } = filing;
+  const { places, decision } = filing;
   const ours = message.mailboxIds.some((id) => isTriaged(id, places));
-  const unheard = verdictsOn(message, places).some(({ name }) => name !== category.name);
+  const unheard = decisionsOn(message, places).some((one) => one !== decision);
   if (!ours || unheard || isLeftAlone(message, places)) return null;
   const filed = change(message, filing, []);
   return filed.add.length + filed.remove.length === 0 ? null : filed;
 }
 
+/** What takes a message out of its triage labels, and does nothing else. */
+export function takeLabelsOff({ id, mailboxIds }: Message, { labels }: Places): MessageChange {
+  return { id, add: [], remove: mailboxIds.filter((mailbox) => labels.has(mailbox)) };
+}
+
+/** The change as far as the triage labels stay on. */
+export function withLabelsOn(change: MessageChange, { labels }: Places): MessageChange {
+  return { ...change, remove: change.remove.filter((mailbox) => !labels.has(mailbox)) };
+}
+
+/** RFC 8621, section 10.5. */
+const SPAM_KEYWORDS = { $junk: true, $notjunk: false } as const;
+
 function change(message: Message, filing: Filing, extra: readonly string[]): MessageChange {
-  const { destinations, places } = filing;
+  const { decision, destinations, places, outOfInbox } = filing;
   const inbox = belongsInInbox(message, filing) && places.inbox !== null ? [places.inbox] : [];
   const target = new Set([...destinations, ...inbox, ...extra]);
   const leaves = (id: string): boolean =>
-    isTriaged(id, places) || id === places.errorLabel || id === places.warningLabel;
+    isTriaged(id, places) ||
+    id === places.errorLabel ||
+    id === places.warningLabel ||
+    (outOfInbox && id === places.inbox);
   return {
     id: message.id,
     add: [...target].filter((id) => !message.mailboxIds.includes(id)),
     remove: message.mailboxIds.filter((id) => leaves(id) && !target.has(id)),
+    ...(decision === 'spam' ? { keywords: SPAM_KEYWORDS } : {}),
   };
 }
 
@@ -46,10 +74,11 @@ function change(message: Message, filing: Filing, extra: readonly string[]): Mes
  * True for what comes out of the Screener, where the category adds to the Inbox. What has got there before stays: a
  * cycle that ended in the middle has filed it, or a rule of the mail server.
  */
-function belongsInInbox(message: Message, { category, destinations, places }: Filing): boolean {
+function belongsInInbox(message: Message, { decision, destinations, places }: Filing): boolean {
+  if (!isCategory(decision) || !decision.addToInbox) return false;
   const { mailboxIds } = message;
   const filedBefore = [...destinations, places.inbox].every((id) => id !== null && mailboxIds.includes(id));
-  return category.addToInbox && (mailboxIds.includes(places.screener) || wasMoved(message, places) || filedBefore);
+  return mailboxIds.includes(places.screener) || wasMoved(message, places) || filedBefore;
 }
 
 /** True for a message that was moved out of the Screener into its triage label, as folders are used: it is in no other mailbox. */

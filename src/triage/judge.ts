@@ -1,7 +1,7 @@
-import type { Category } from './category';
+import { type Decision, decisionName } from './decision';
 import type { EmailAddress, Message } from './message';
 import { compareTexts } from './order';
-import { isLeftAlone, type Places, verdictsOn } from './places';
+import { decisionsOn, isLeftAlone, type Places } from './places';
 import { addressesOf, senderOf } from './sender';
 
 /** A sender, and what the user wants done with it. */
@@ -10,19 +10,19 @@ export interface Verdict {
   readonly sender: string;
   /** The newest labelled message's `From`, as written. */
   readonly from: EmailAddress;
-  readonly category: Category;
+  readonly decision: Decision;
   /** The labelled messages, newest first. */
   readonly labelled: readonly Message[];
 }
 
 /** Labelled messages that get the error label and nothing else. */
 export interface Objection {
-  readonly reason: 'conflict' | 'no sender' | 'several senders';
-  /** The sender in conflict; null where there is none. */
+  readonly reason: 'conflict' | 'no sender' | 'several senders' | 'no junk mailbox';
+  /** The sender; null where there is none. */
   readonly sender: string | null;
   /** The different `From` addresses of `several senders`, folded. */
   readonly addresses: readonly string[];
-  /** Names of the categories that were asked for. */
+  /** Names of what was asked for. */
   readonly categories: readonly string[];
   readonly messages: readonly Message[];
 }
@@ -37,7 +37,7 @@ export interface Judgement {
 /** Decides who is triaged to what. `labelled`: every message in any triage label. */
 export function judge(labelled: readonly Message[], places: Places): Judgement {
   // The user may take a label off while the messages are read.
-  const asked = labelled.filter((message) => verdictsOn(message, places).length > 0);
+  const asked = labelled.filter((message) => decisionsOn(message, places).length > 0);
   const heard = asked.filter((message) => !isLeftAlone(message, places));
   const verdicts: Verdict[] = [];
   const objections: Objection[] = [];
@@ -46,17 +46,19 @@ export function judge(labelled: readonly Message[], places: Places): Judgement {
     const sender = newest && senderOf(newest);
     const from = newest?.from?.[0];
     const addresses = newest === undefined ? [] : addressesOf(newest);
-    const categories = [...new Set(messages.flatMap((message) => verdictsOn(message, places)))];
-    const [category] = categories;
+    const decisions = [...new Set(messages.flatMap((message) => decisionsOn(message, places)))];
+    const [decision] = decisions;
+    const categories = decisions.map(decisionName);
     if (addresses.length > 1) {
       objections.push({ reason: 'several senders', sender: null, addresses, categories: [], messages });
-    } else if (!sender || from === undefined || category === undefined) {
+    } else if (!sender || from === undefined || decision === undefined) {
       objections.push({ reason: 'no sender', sender: null, addresses: [], categories: [], messages });
-    } else if (categories.length > 1) {
-      const names = categories.map(({ name }) => name);
-      objections.push({ reason: 'conflict', sender, addresses: [], categories: names, messages });
+    } else if (decisions.length > 1) {
+      objections.push({ reason: 'conflict', sender, addresses: [], categories, messages });
+    } else if (decision === 'spam' && places.junk === null) {
+      objections.push({ reason: 'no junk mailbox', sender, addresses: [], categories, messages });
     } else {
-      verdicts.push({ sender, from, category, labelled: messages });
+      verdicts.push({ sender, from, decision, labelled: messages });
     }
   }
   return { verdicts, objections, leftAlone: asked.length - heard.length };

@@ -23,9 +23,11 @@ export interface ListedMessage extends Message {
   readonly list: boolean;
 }
 
-/** A patch of one message's `mailboxIds` (RFC 8621, section 4.6). Mailboxes named in neither list stay. */
+/** A patch of one message's `mailboxIds` and `keywords` (RFC 8621, section 4.6). What it does not name stays. */
 export interface MessageChange {
   readonly id: string;
   readonly add: readonly string[];
   readonly remove: readonly string[];
+  /** Keyword → whether the message is to have it. */
+  readonly keywords?: Readonly<Record<string, boolean>>;
 }

@@ -1,4 +1,4 @@
-import type { Category } from './category';
+import type { Decision } from './decision';
 import type { Message } from './message';
 
 /** The mailboxes that a cycle knows, by id. */
@@ -9,8 +9,10 @@ export interface Places {
   readonly errorLabel: string;
   /** Null when warnings are off and the mailbox does not exist. */
   readonly warningLabel: string | null;
-  /** Triage label → category. */
-  readonly labels: ReadonlyMap<string, Category>;
+  /** The mailbox with the role `junk`; null without one. */
+  readonly junk: string | null;
+  /** Triage label → what it asks for. Labels that are optional and not there are left out. */
+  readonly labels: ReadonlyMap<string, Decision>;
   /** Name of a category → its destination mailbox. */
   readonly destinations: ReadonlyMap<string, string>;
 }
@@ -26,12 +28,12 @@ export function isTriaged(mailboxId: string, places: Places): boolean {
   return mailboxId === screener || labels.has(mailboxId) || [...destinations.values()].includes(mailboxId);
 }
 
-/** The categories whose triage labels the message carries. */
-export function verdictsOn(message: Message, places: Places): readonly Category[] {
+/** What the triage labels of the message ask for. */
+export function decisionsOn(message: Message, places: Places): readonly Decision[] {
   return message.mailboxIds.flatMap((id) => places.labels.get(id) ?? []);
 }
 
 /** True for a message that waits for the user: labelled, and marked with the error label. */
 export function isLeftAlone(message: Message, places: Places): boolean {
-  return message.mailboxIds.includes(places.errorLabel) && verdictsOn(message, places).length > 0;
+  return message.mailboxIds.includes(places.errorLabel) && decisionsOn(message, places).length > 0;
 }

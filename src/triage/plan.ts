@@ -1,10 +1,10 @@
-import { chainOf } from './categories';
 import type { Category } from './category';
 import type { Contact, Group } from './contact';
-import { fileBacklog, fileLabelled } from './filing';
+import { destinationsOf, type Filing, fileBacklog, fileLabelled, takeLabelsOff, withLabelsOn } from './filing';
 import type { Judgement, Objection, Verdict } from './judge';
 import type { Message, MessageChange } from './message';
 import type { Places } from './places';
+import { hasCopiesInInbox } from './reset';
 import { type Membership, planStanding, type Standing, type StandingFacts } from './standing';
 
 /** Everything that was read before the first write. */
@@ -14,6 +14,8 @@ export interface CycleFacts {
   readonly judgement: Judgement;
   /** All managed groups. */
   readonly groups: readonly Group[];
+  /** The groups that no category names; empty where no contact goes. */
+  readonly userGroups: readonly Group[];
   /** Sender → the contacts with its address. */
   readonly contacts: ReadonlyMap<string, readonly Contact[]>;
   /** Sender → its messages in the Screener and in managed mailboxes. May hold the labelled ones too. */
@@ -61,29 +63,48 @@ export function errorLabelOn({ id }: Pick<Message, 'id'>, { errorLabel }: Places
 }
 
 function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {
-  const { places, categories, groups, today } = facts;
+  const { places, categories, groups, userGroups, today } = facts;
+  const { decision, labelled } = verdict;
   const standingFacts: StandingFacts = {
     verdict,
     categories,
     contacts: facts.contacts.get(verdict.sender) ?? [],
     groups,
+    userGroups,
     today,
     ownUid: facts.ownUid(verdict.sender),
   };
   const standing = planStanding(standingFacts);
-  const destinations = chainOf(verdict.category, categories).flatMap(({ name }) => places.destinations.get(name) ?? []);
-  const filing = { category: verdict.category, destinations, places };
+  const filing: Filing = {
+    decision,
+    destinations: destinationsOf(decision, places, categories),
+    places,
+    outOfInbox:
+      decision === 'take back' && standingFacts.contacts.some((contact) => hasCopiesInInbox(contact, categories)),
+  };
   const warned = facts.warningsEnabled && standing.nameDiffers;
-  const labelledIds = new Set(verdict.labelled.map(({ id }) => id));
+  const labelledIds = new Set(labelled.map(({ id }) => id));
+  const backlog = (facts.mail.get(verdict.sender) ?? [])
+    .filter(({ id }) => !labelledIds.has(id))
+    .flatMap((message) => fileBacklog(message, filing) ?? []);
+  const filed = labelled.map((message) => fileLabelled(message, filing, warned));
+  const steps = decision === 'take back' ? inTwoSteps(backlog, filed, verdict, places) : { backlog, labelled: filed };
+  return { verdict, standing, standingFacts, ...steps, warned };
+}
+
+/**
+ * Where the labelled messages lay is told by the contacts' history, which goes before the labels do: they are moved with
+ * the other mail, and keep their labels until the contacts are released.
+ */
+function inTwoSteps(
+  backlog: readonly MessageChange[],
+  filed: readonly MessageChange[],
+  { labelled }: Verdict,
+  places: Places,
+): Pick<SenderPlan, 'backlog' | 'labelled'> {
   return {
-    verdict,
-    standing,
-    standingFacts,
-    backlog: (facts.mail.get(verdict.sender) ?? [])
-      .filter(({ id }) => !labelledIds.has(id))
-      .flatMap((message) => fileBacklog(message, filing) ?? []),
-    labelled: verdict.labelled.map((message) => fileLabelled(message, filing, warned)),
-    warned,
+    backlog: [...filed.map((change) => withLabelsOn(change, places)), ...backlog],
+    labelled: labelled.map((message) => takeLabelsOff(message, places)),
   };
 }
 

@@ -1,7 +1,8 @@
 import { foldAddress } from './address';
 import type { Category } from './category';
 import type { Contact, ContactEdit, Group } from './contact';
-import { type GivenName, historyLines, readHistory } from './history';
+import { decisionName } from './decision';
+import { type GivenName, type HistoryEntry, historyLines, readHistory } from './history';
 import type { Message, MessageChange } from './message';
 
 /** Sender → the contacts whose history says that Mailroom has triaged it; none for everybody else. */
@@ -75,7 +76,7 @@ export function sendBack(message: Message, { places, categories, contacts }: Sen
 }
 
 /** Categories with `addToInbox` file what was in the Screener into the Inbox as well, and re-triage leaves it there. */
-function hasCopiesInInbox(contact: Contact, categories: readonly Category[]): boolean {
+export function hasCopiesInInbox(contact: Contact, categories: readonly Category[]): boolean {
   const verdicts = readHistory(contact.note).map(({ category }) => category);
   return categories.some(({ name, addToInbox }) => addToInbox && verdicts.includes(name));
 }
@@ -104,11 +105,18 @@ export function isDisposable({ pristine, note }: Contact): boolean {
   return pristine && lines.length === historyLines(note).length;
 }
 
-/** What takes Mailroom's lines, and a name that it gave, off a contact as it is now; undefined when there are none. */
-export function takeBack(contact: Contact): ContactEdit | undefined {
-  const lines = historyLines(contact.note);
+/**
+ * What takes Mailroom's lines, and a name that it gave, off a contact as it is now; undefined when there are none.
+ * `isMeant`: which of the lines; without it, all.
+ */
+export function takeBack(
+  contact: Contact,
+  isMeant: (entry: HistoryEntry) => boolean = () => true,
+): ContactEdit | undefined {
+  const entries = readHistory(contact.note);
+  const lines = historyLines(contact.note).filter((_, index) => isMeant(entries[index] as HistoryEntry));
   if (lines.length === 0) return undefined;
-  const own = givenNames(contact).find(({ name }) => name === contact.formattedName);
+  const own = givenNames(entries.filter(isMeant)).find(({ name }) => name === contact.formattedName);
   return {
     dropNoteLines: lines,
     formattedName: own === undefined ? undefined : own.how === 'filled' ? '' : null,
@@ -124,17 +132,17 @@ export interface Untakeable {
 }
 
 export function untakeable(contact: Contact, categories: readonly Category[]): Untakeable {
-  const known = new Set(categories.map(({ name }) => name));
+  const known = new Set([...categories.map(({ name }) => name), decisionName('spam')]);
   const verdicts = readHistory(contact.note).map(({ category }) => category);
-  const given = givenNames(contact);
+  const given = givenNames(readHistory(contact.note));
   return {
     verdicts: [...new Set(verdicts)].filter((verdict) => !known.has(verdict)),
     name: given.length > 0 && !given.some(({ name }) => name === contact.formattedName),
   };
 }
 
-function givenNames({ note }: Contact): readonly GivenName[] {
-  return readHistory(note).flatMap(({ name }) => name ?? []);
+function givenNames(entries: readonly HistoryEntry[]): readonly GivenName[] {
+  return entries.flatMap(({ name }) => name ?? []);
 }
 
 function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {

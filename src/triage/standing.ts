@@ -2,10 +2,12 @@ import { foldAddress } from './address';
 import { chainOf } from './categories';
 import type { Category } from './category';
 import type { Contact, ContactEdit, Group, GroupSummary, NewContact } from './contact';
+import { decisionName, isCategory } from './decision';
 import { cleanName, namesDiffer, personName } from './display-name';
 import { historyLine, readHistory } from './history';
 import type { Verdict } from './judge';
 import { compareTexts } from './order';
+import { type Release, releasesOf } from './release';
 
 /** What a sender's contact and groups are planned from. */
 export interface StandingFacts {
@@ -15,6 +17,8 @@ export interface StandingFacts {
   readonly contacts: readonly Contact[];
   /** All managed groups. */
   readonly groups: readonly Group[];
+  /** The groups that no category names, where a contact may have to go. */
+  readonly userGroups: readonly Group[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
   /** The UID that a contact of Mailroom's for this sender has. */
@@ -24,7 +28,9 @@ export interface StandingFacts {
 export type ContactStep =
   | { readonly kind: 'create'; readonly contact: NewContact }
   | { readonly kind: 'change'; readonly contact: Contact; readonly edit: ContactEdit }
-  | { readonly kind: 'keep'; readonly contact: Contact };
+  | { readonly kind: 'keep'; readonly contact: Contact }
+  /** No contact has anything to do with it. */
+  | { readonly kind: 'none' };
 
 /** A contact in a group. */
 export interface Membership {
@@ -42,6 +48,8 @@ export interface Standing {
   /** The memberships that are not there yet. */
   readonly joins: readonly Membership[];
   readonly leaves: readonly Membership[];
+  /** What is taken off contacts when all of the sender's mail is where it belongs. */
+  readonly releases: readonly Release[];
   /** True when the contact's name is not the display name of a labelled message. */
   readonly nameDiffers: boolean;
 }
@@ -49,9 +57,15 @@ export interface Standing {
 /** Plans a sender's contact and its groups: joins the chain's groups, leaves the managed groups outside it. */
 export function planStanding(facts: StandingFacts): Standing {
   const { verdict, groups } = facts;
-  const contact = chosenContact(facts.contacts, facts.ownUid);
+  const { decision } = verdict;
+  const releases = releasesFor(facts);
+  const gone = releases.filter(({ deletable }) => deletable).map((release) => release.contact);
+  const contact = chosenContact(
+    facts.contacts.filter((one) => !gone.includes(one)),
+    facts.ownUid,
+  );
   const uids = facts.contacts.map(({ uid }) => uid);
-  const chain = chainOf(verdict.category, facts.categories).map(({ group }) => group);
+  const chain = isCategory(decision) ? chainOf(decision, facts.categories).map(({ group }) => group) : [];
   const memberships = [...new Set(chain)]
     .flatMap((name) => groups.find((group) => group.name === name) ?? [])
     .map((group) => ({ group, uid: contact?.uid ?? facts.ownUid }));
@@ -61,32 +75,44 @@ export function planStanding(facts: StandingFacts): Standing {
       uids.filter((member) => group.members.includes(member)).map((member) => ({ group, uid: member })),
     );
   const before = currentCategory(facts)?.name ?? null;
-  const from = before === verdict.category.name ? null : before;
-  const edit = contact && editOf(contact, facts, from);
+  const from = before === decisionName(decision) ? null : before;
   return {
-    step:
-      contact === undefined
-        ? { kind: 'create', contact: newContact(facts) }
-        : edit === undefined
-          ? { kind: 'keep', contact }
-          : { kind: 'change', contact, edit },
+    step: stepFor(contact, facts, from),
     from,
     memberships,
     joins: memberships.filter(({ group, uid }) => !group.members.includes(uid)),
     leaves,
-    nameDiffers: contact !== undefined && differs(contact, verdict),
+    releases,
+    nameDiffers: isCategory(decision) && contact !== undefined && differs(contact, verdict),
   };
+}
+
+function stepFor(contact: Contact | undefined, facts: StandingFacts, from: string | null): ContactStep {
+  const { decision } = facts.verdict;
+  if (decision === 'take back') return { kind: 'none' };
+  if (contact === undefined)
+    return isCategory(decision) ? { kind: 'create', contact: newContact(facts, decision) } : { kind: 'none' };
+  const edit = editOf(contact, facts, from);
+  return edit === undefined ? { kind: 'keep', contact } : { kind: 'change', contact, edit };
+}
+
+/** A sender that is unknown again leaves nothing behind; of one that is spam, the user's own contacts keep their history. */
+function releasesFor(facts: StandingFacts): readonly Release[] {
+  const { verdict, contacts } = facts;
+  if (isCategory(verdict.decision)) return [];
+  const releases = releasesOf(contacts, { ...facts, sender: verdict.sender });
+  return verdict.decision === 'spam' ? releases.filter(({ deletable }) => deletable) : releases;
 }
 
 /** What the verdict changes on a contact as it is now; undefined when nothing. */
 export function editOf(contact: Contact, facts: StandingFacts, from: string | null): ContactEdit | undefined {
   const { verdict, today, ownUid } = facts;
-  const category = verdict.category.name;
+  const category = decisionName(verdict.decision);
   const sender = contact.uid === ownUid ? null : verdict.sender;
   const history = readHistory(contact.note);
   const since = history.findLastIndex((entry) => entry.category !== category) + 1;
   const repeated = history.slice(since).some((entry) => entry.sender === sender);
-  const nameless = (contact.formattedName ?? '').trim() === '';
+  const nameless = isCategory(verdict.decision) && (contact.formattedName ?? '').trim() === '';
   if (repeated && !nameless) return undefined;
   const how = contact.formattedName === null ? 'added' : 'filled';
   const name = nameless ? ({ how, name: nameFor(verdict) } as const) : null;
@@ -118,8 +144,8 @@ export function currentCategory({
   return current.find(({ name }) => name === remembered) ?? current[0];
 }
 
-function newContact({ verdict, today, ownUid }: StandingFacts): NewContact {
-  const { category, from } = verdict;
+function newContact({ verdict, today, ownUid }: StandingFacts, category: Category): NewContact {
+  const { from } = verdict;
   return {
     uid: ownUid,
     email: from.email,

@@ -1,5 +1,6 @@
 import { locate, mailboxNamed, missingFrom, neededGroups, neededMailboxes } from '../../src/cycle/locate';
 import type { Mailbox } from '../../src/ports';
+import { decisionName } from '../../src/triage/decision';
 import { aCategory, aGroup, aMailbox, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL } from '../support/builders';
 import { FakeAddressBook } from '../support/fake-address-book';
 import { mailboxesFor, settingsWith } from '../support/fake-cycle';
@@ -90,7 +91,10 @@ describe('locate', () => {
       errorLabel: ERROR_LABEL,
       warningLabel: WARNING_LABEL,
     });
-    expect([...places.labels].map(([id, { name }]) => [id, name])).toContainEqual(['@ToPerson', 'Person']);
+    expect([...places.labels].map(([id, decision]) => [id, decisionName(decision)])).toContainEqual([
+      '@ToPerson',
+      'Person',
+    ]);
     expect([...places.destinations]).toEqual([
       ['Imbox', INBOX],
       ['Feed', 'Feed'],

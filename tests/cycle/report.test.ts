@@ -2,12 +2,15 @@ import { type CycleReport, summarise } from '../../src/cycle/report';
 
 const NOTHING: CycleReport = {
   triaged: 0,
+  takenBack: 0,
+  spam: 0,
   filed: 0,
   contactsCreated: 0,
   warned: 0,
   conflicts: 0,
   withoutSender: 0,
   severalSenders: 0,
+  withoutJunk: 0,
   leftAlone: 0,
   failed: 0,
   refused: 0,
@@ -21,6 +24,10 @@ describe('the summary of a cycle', () => {
     [
       { triaged: 2, filed: 30, contactsCreated: 2, warned: 1 },
       'Triaged 2 senders, filed 30 messages, 2 contacts made, 1 with a warning',
+    ],
+    [
+      { takenBack: 1, spam: 2, filed: 9, withoutJunk: 1 },
+      'Triaged 0 senders, filed 9 messages, 1 taken back, 2 taken for spam, 1 spam without a junk mailbox',
     ],
     [{ conflicts: 1 }, '1 in conflict'],
     [

@@ -58,6 +58,15 @@ describe('changing messages', () => {
     expect(updates()).toEqual([]);
   });
 
+  it('sets and clears keywords beside mailboxes', async () => {
+    const mail = await jmap.open();
+    const keywords = { $junk: true, $notjunk: false };
+    await mail.update([{ id: 'e1', add: ['junk'], remove: [], keywords }]);
+    await mail.update([{ id: 'e2', add: [], remove: [], keywords }]);
+    const patch = { 'keywords/$junk': true, 'keywords/$notjunk': null };
+    expect(updates()).toEqual([{ e1: { 'mailboxIds/junk': true, ...patch } }, { e2: patch }]);
+  });
+
   it('makes one patch of two changes to one message', async () => {
     const mail = await jmap.open();
     await mail.update([

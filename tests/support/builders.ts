@@ -1,6 +1,7 @@
 import type { Mailbox } from '../../src/ports';
 import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
+import type { Decision } from '../../src/triage/decision';
 import type { Verdict } from '../../src/triage/judge';
 import type { EmailAddress, Message } from '../../src/triage/message';
 import type { Places } from '../../src/triage/places';
@@ -13,6 +14,7 @@ export const SCREENER = 'Screener';
 export const INBOX = 'Inbox';
 export const ERROR_LABEL = '@MailroomError';
 export const WARNING_LABEL = '@MailroomWarning';
+export const JUNK = 'Junk';
 
 /** A category as the defaults make it: label `@To…`, group and mailbox of its name. */
 export function aCategory(name: string, fields: Partial<Category> = {}): Category {
@@ -42,6 +44,7 @@ export function placesOf(categories: readonly Category[], fields: Partial<Places
     inbox: INBOX,
     errorLabel: ERROR_LABEL,
     warningLabel: WARNING_LABEL,
+    junk: JUNK,
     labels: new Map(categories.map((category) => [category.label, category])),
     destinations: new Map(categories.map(({ name, mailbox }) => [name, mailbox])),
     ...fields,
@@ -85,10 +88,10 @@ export function aMailbox(name: string, fields: Partial<Mailbox> = {}): Mailbox {
   return { id: name, name, parentId: null, role: null, totalEmails: 0, isSubscribed: true, ...fields };
 }
 
-export function aVerdict(category: Category, labelled: readonly Message[]): Verdict {
+export function aVerdict(decision: Decision, labelled: readonly Message[]): Verdict {
   const from = distinct(labelled, 'id')[0]?.from?.[0];
   if (from === undefined) throw new Error('A verdict needs a labelled message with a From');
-  return { sender: from.email.toLowerCase(), from, category, labelled };
+  return { sender: from.email.toLowerCase(), from, decision, labelled };
 }
 
 export function ownUidOf(folded: string): string {

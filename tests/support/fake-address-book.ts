@@ -11,16 +11,27 @@ export interface FakeAddressBookOptions {
   readonly journal?: Journal;
   /** Called between the reading of a card and its writing. What it changes makes the write read again (412). */
   readonly meanwhile?: (href: string) => void;
+  /** Addresses that may end in no group. */
+  readonly mayLeaveAll?: readonly string[];
 }
 
-/** An address book in memory, as {@link AddressBook} describes it. Throws at a write that leaves a sender in no group. */
+/** An address book in memory, as {@link AddressBook} describes it. Throws at a write that leaves any other sender in no group. */
 export class FakeAddressBook {
   readonly #journal: Journal;
   readonly #meanwhile: (href: string) => void;
   readonly #contacts: Map<string, Contact>;
   readonly #groups: Map<string, Group>;
 
-  constructor({ contacts, groups, journal = journalWith(), meanwhile = () => {} }: FakeAddressBookOptions) {
+  readonly #mayLeaveAll: readonly string[];
+
+  constructor({
+    contacts,
+    groups,
+    journal = journalWith(),
+    meanwhile = () => {},
+    mayLeaveAll = [],
+  }: FakeAddressBookOptions) {
+    this.#mayLeaveAll = mayLeaveAll;
     this.#journal = journal;
     this.#meanwhile = meanwhile;
     distinct([...contacts, ...groups], 'uid');
@@ -83,7 +94,7 @@ export class FakeAddressBook {
       readContacts: unused,
       createContact: (contact) => this.#create(contact),
       changeContact: (href, revise) => this.#changeContact(href, revise),
-      deleteContact: unused,
+      deleteContact: (href, unless) => this.#deleteContact(href, unless),
       changeGroup: (href, change) => this.#changeGroup(href, change),
       createGroup: unused,
     };
@@ -117,6 +128,17 @@ export class FakeAddressBook {
     }
   }
 
+  async #deleteContact(href: string, unless: (contact: Contact) => boolean): Promise<'deleted' | 'kept' | 'gone'> {
+    await soon();
+    const contact = this.#contacts.get(href);
+    if (contact === undefined) return 'gone';
+    if (unless(contact)) return 'kept';
+    return this.#journal.write(`delete ${contact.uid}`, () => {
+      this.delete(href);
+      return 'deleted';
+    });
+  }
+
   async #changeGroup(href: string, { join, leave }: GroupChange): Promise<'changed' | 'unchanged'> {
     for (;;) {
       await soon();
@@ -136,13 +158,14 @@ export class FakeAddressBook {
 
   #assertSenderInSomeGroup(uid: string): void {
     const addresses = this.contacts.filter((contact) => contact.uid === uid).flatMap((contact) => contact.addresses);
-    for (const address of addresses) {
+    for (const address of addresses.filter((one) => !this.#mayLeaveAll.includes(one))) {
       if (!this.isInSomeGroup(address)) throw new Error(`The sender ${address} is in no group`);
     }
   }
 }
 
-function edited(contact: Contact, { addNoteLine, formattedName }: ContactEdit): Contact {
-  const note = [contact.note, addNoteLine].filter((part) => part !== undefined && part !== '').join('\n');
+function edited(contact: Contact, { addNoteLine, dropNoteLines = [], formattedName }: ContactEdit): Contact {
+  const kept = contact.note.split('\n').filter((line) => !dropNoteLines.includes(line));
+  const note = [kept.join('\n'), addNoteLine].filter((part) => part !== undefined && part !== '').join('\n');
   return { ...contact, note, formattedName: formattedName === undefined ? contact.formattedName : formattedName };
 }

@@ -5,7 +5,7 @@ import type { Mailbox } from '../../src/ports';
 import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
 import type { Message } from '../../src/triage/message';
-import { aGroup, aMailbox, ERROR_LABEL, INBOX, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
+import { aGroup, aMailbox, ERROR_LABEL, INBOX, JUNK, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
 import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
 import { FakeMail, type FakeMailOptions } from './fake-mail';
 import type { Rules } from './invariants/promises';
@@ -25,11 +25,16 @@ export function settingsWith(categories?: readonly Category[], environment: Reco
   return readSettings({ ...REQUIRED, ...own, ...environment });
 }
 
-/** Every mailbox that the settings name, and some of the user's own. */
-export function mailboxesFor({ categories }: Settings): readonly Mailbox[] {
+/** Every mailbox that the settings name, and some of the user's own. What is optional is there where it is asked for. */
+export function mailboxesFor({ categories, featureLabels }: Settings, features = false): readonly Mailbox[] {
+  const optional = Object.values(featureLabels).flatMap((label) => label ?? []);
   const names = [SCREENER, ERROR_LABEL, WARNING_LABEL, ...categories.flatMap(({ label, mailbox }) => [label, mailbox])];
   const others = [...new Set([...names, 'Archive', 'Sent', 'My label'])].filter((name) => name !== INBOX);
-  return [aMailbox(INBOX, { role: 'inbox' }), ...others.map((name) => aMailbox(name))];
+  return [
+    aMailbox(INBOX, { role: 'inbox' }),
+    ...[...others, ...(features ? optional : [])].map((name) => aMailbox(name)),
+    aMailbox(JUNK, { role: 'junk' }),
+  ];
 }
 
 export interface AccountSpec {
@@ -38,6 +43,8 @@ export interface AccountSpec {
   /** Name of a group → UIDs of its members; groups that are not named are empty. */
   readonly members?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Settings;
+  /** True where the mailboxes are there that are optional. */
+  readonly features?: boolean;
   readonly trouble?: Trouble;
   readonly mail?: Partial<FakeMailOptions>;
   readonly book?: Partial<FakeAddressBookOptions>;
@@ -59,7 +66,7 @@ export function anAccount(spec: AccountSpec): FakeAccount {
   return {
     settings,
     journal,
-    mail: new FakeMail({ mailboxes: mailboxesFor(settings), messages, journal, ...spec.mail }),
+    mail: new FakeMail({ mailboxes: mailboxesFor(settings, spec.features), messages, journal, ...spec.mail }),
     book: new FakeAddressBook({ contacts, groups, journal, ...spec.book }),
   };
 }

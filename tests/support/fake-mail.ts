@@ -25,6 +25,7 @@ export class FakeMail {
   readonly queries: MessageQuery[] = [];
   readonly #options: Required<FakeMailOptions>;
   readonly #messages: Map<string, Message>;
+  readonly #keywords = new Map<string, MessageChange['keywords']>();
 
   constructor(options: FakeMailOptions) {
     this.#options = {
@@ -46,6 +47,11 @@ export class FakeMail {
 
   get messages(): readonly Message[] {
     return [...this.#messages.values()];
+  }
+
+  /** Id of a message → the keywords that were set and cleared, where there were any. */
+  get keywords(): Readonly<Record<string, MessageChange['keywords']>> {
+    return Object.fromEntries(this.#keywords);
   }
 
   /** As somebody else changes it. */
@@ -97,7 +103,9 @@ export class FakeMail {
 
   async #update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>> {
     const outcomes = new Map<string, UpdateOutcome>();
-    const real = changes.filter(({ add, remove }) => add.length + remove.length > 0);
+    const real = changes.filter(
+      ({ add, remove, keywords }) => add.length + remove.length > 0 || keywords !== undefined,
+    );
     for (const { id } of changes) outcomes.set(id, { kind: 'updated' });
     for (let start = 0; start < real.length; start += this.#options.chunkSize) {
       await soon();
@@ -122,7 +130,7 @@ export class FakeMail {
     }
   }
 
-  #change({ id, add, remove }: MessageChange): UpdateOutcome {
+  #change({ id, add, remove, keywords }: MessageChange): UpdateOutcome {
     const message = this.#messages.get(id);
     if (message === undefined) return { kind: 'gone' };
     if (this.#options.refused.includes(id)) return { kind: 'refused', reason: 'forbidden' };
@@ -131,6 +139,7 @@ export class FakeMail {
     const unknown = add.some((mailbox) => !this.#options.mailboxes.some((known) => known.id === mailbox));
     if (unknown || mailboxIds.length === 0) return { kind: 'refused', reason: 'invalidProperties' };
     this.#messages.set(id, { ...message, mailboxIds });
+    if (keywords !== undefined) this.#keywords.set(id, keywords);
     return { kind: 'updated' };
   }
 }

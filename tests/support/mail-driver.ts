@@ -30,6 +30,8 @@ export interface SeenMessage {
 export interface MailDriver {
   /** Makes the mailboxes that are not there yet, parents first. */
   makeMailboxes(paths: readonly string[]): Promise<void>;
+  /** Makes a mailbox of this name with the role `junk`. */
+  makeJunk(name: string): Promise<void>;
   /** Paths of all mailboxes; the one with the role inbox is `Inbox`. */
   mailboxes(): Promise<readonly string[]>;
   /** Id of the mailbox with this path. */
@@ -219,6 +221,9 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
 
   return {
     makeMailboxes,
+    makeJunk: async (name) => {
+      await set('Mailbox/set', { create: { junk: { name, role: 'junk', isSubscribed: true } } });
+    },
     mailboxes: async () => [...(await paths()).keys()].sort(),
     mailboxId,
     addMessage: async (message) => (await addMessages([message]))[0] as string,

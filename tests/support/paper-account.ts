@@ -26,6 +26,7 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
     categories,
     judgement,
     groups,
+    userGroups: [],
     contacts: new Map(
       senders.map((sender) => [
         sender,
@@ -63,6 +64,7 @@ function moved(message: Message, { add, remove }: MessageChange): Message {
 function withContact(contacts: readonly Contact[], { standing: { step } }: SenderPlan): readonly Contact[] {
   switch (step.kind) {
     case 'keep':
+    case 'none':
       return contacts;
     case 'create': {
       const { uid, email, formattedName, note } = step.contact;

@@ -24,7 +24,12 @@ const DESTINATIONS = new Map<Category, readonly string[]>([
 ]);
 
 function filingTo(category: Category, fields: Parameters<typeof placesOf>[1] = {}): Filing {
-  return { category, destinations: DESTINATIONS.get(category) ?? [], places: placesOf(CATEGORIES, fields) };
+  return {
+    decision: category,
+    destinations: DESTINATIONS.get(category) ?? [],
+    places: placesOf(CATEGORIES, fields),
+    outOfInbox: false,
+  };
 }
 
 /** Where a message from `before` is afterwards; the patch itself must not name what is so already. */

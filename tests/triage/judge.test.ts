@@ -1,5 +1,7 @@
+import { type Decision, decisionName } from '../../src/triage/decision';
 import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
+import type { Places } from '../../src/triage/places';
 import { aMessage, DEFAULTS, distinct, ERROR_LABEL, INBOX, placesOf, SCREENER } from '../support/builders';
 
 const PLACES = placesOf(DEFAULTS);
@@ -8,7 +10,11 @@ const ANN = 'Ann <ann@example.com>';
 function judged(...labelled: readonly Message[]) {
   const { verdicts, objections, leftAlone } = judge(distinct(labelled, 'id'), PLACES);
   return {
-    verdicts: verdicts.map(({ sender, category, labelled: own }) => [sender, category.name, own.map(({ id }) => id)]),
+    verdicts: verdicts.map(({ sender, decision, labelled: own }) => [
+      sender,
+      decisionName(decision),
+      own.map(({ id }) => id),
+    ]),
     objections: objections.map(({ reason, sender, categories, messages, addresses }) => [
       reason,
       sender,
@@ -118,6 +124,41 @@ describe('judge', () => {
         fromAll('3', [...BOTH, 'c@x.example']),
       ];
       expect(judged(...messages).objections.map(([, , , ids]) => ids)).toEqual([['1', '2'], ['3']]);
+    });
+  });
+
+  describe('on labels without a category', () => {
+    const places = placesOf(DEFAULTS, {
+      labels: new Map<string, Decision>([
+        ...DEFAULTS.map((category) => [category.label, category] as const),
+        ['@ToScreener', 'take back'],
+        ['@ToSpam', 'spam'],
+      ]),
+    });
+    const judgedIn = (all: Places, ...mailboxes: readonly (readonly string[])[]) => {
+      const { verdicts, objections } = judge(
+        mailboxes.map((ids, index) => aMessage(`${index}`, ANN, ids)),
+        all,
+      );
+      return [
+        ...verdicts.map(({ decision }) => decisionName(decision)),
+        ...objections.map(({ reason, categories }) => [reason, [...categories].sort()]),
+      ];
+    };
+
+    it.each([
+      ['takes the verdict back', [['@ToScreener']], ['Screener']],
+      ['takes the sender for spam', [['@ToSpam'], ['@ToSpam', INBOX]], ['Spam']],
+      ['objects to a category beside it', [['@ToScreener', '@ToFeed']], [['conflict', ['Feed', 'Screener']]]],
+      ['objects to both', [['@ToScreener'], ['@ToSpam']], [['conflict', ['Screener', 'Spam']]]],
+    ])('%s', (_, mailboxes, expected) => {
+      expect(judgedIn(places, ...mailboxes)).toEqual(expected);
+    });
+
+    it('objects to spam where there is no junk mailbox', () => {
+      const reason = ['no junk mailbox', ['Spam']];
+      expect(judgedIn({ ...places, junk: null }, ['@ToSpam'])).toEqual([reason]);
+      expect(judgedIn({ ...places, junk: null }, ['@ToScreener'])).toEqual(['Screener']);
     });
   });
 

@@ -40,6 +40,7 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
     categories: CATEGORIES,
     judgement,
     groups,
+    userGroups: [],
     contacts: new Map(
       judgement.verdicts.map(({ sender }) => [
         sender,

@@ -1,6 +1,7 @@
 import { chainOf, faultsOf } from '../../src/triage/categories';
 import type { Category } from '../../src/triage/category';
 import type { Contact } from '../../src/triage/contact';
+import { isCategory } from '../../src/triage/decision';
 import type { Message } from '../../src/triage/message';
 import type { CyclePlan } from '../../src/triage/plan';
 import {
@@ -154,7 +155,8 @@ describe('a plan for an account that is made up by chance', () => {
       if (first === undefined) return;
       const done = afterPlan(account, { ...plan, senders: [first] }, 'all');
       const [{ id } = { id: '' }] = first.labelled;
-      const { label } = first.verdict.category;
+      const { decision } = first.verdict;
+      const label = isCategory(decision) ? decision.label : '';
       const labelledAgain = {
         ...done,
         messages: done.messages
@@ -174,7 +176,8 @@ describe('a plan for an account that is made up by chance', () => {
       const plan = planOf(account);
       const done = afterPlan(account, plan, 'all');
       for (const { verdict } of plan.senders) {
-        const groups = chainOf(verdict.category, account.categories).map(({ group }) => group);
+        const { decision } = verdict;
+        const groups = isCategory(decision) ? chainOf(decision, account.categories).map(({ group }) => group) : [];
         expect(new Set(groupsOf(done, verdict.sender))).toEqual(new Set(groups));
       }
     });

@@ -16,7 +16,7 @@ function inWords({ group, exceptGroups, mailbox, keepInInbox }: Route): string {
 /** Where triage files a sender's message out of the Screener. */
 function triaged(category: Category, categories: readonly Category[]): readonly string[] {
   const destinations = chainOf(category, categories).map(({ mailbox }) => mailbox);
-  const filing = { category, destinations, places: placesOf(categories) };
+  const filing = { decision: category, destinations, places: placesOf(categories), outOfInbox: false };
   const before = [SCREENER, category.label];
   const { add, remove } = fileLabelled(aMessage('1', 'ann@example.com', before), filing, false);
   return [...new Set([...before.filter((id) => !remove.includes(id)), ...add])].sort();

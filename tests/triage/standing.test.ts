@@ -28,6 +28,7 @@ function facts(fields: Partial<StandingFacts> & { from?: string; labelled?: read
     categories: DEFAULTS,
     contacts: [],
     groups: ['Imbox', 'Feed', 'Paper Trail', 'Jail'].map((name) => aGroup(name)),
+    userGroups: [],
     today: TODAY,
     ownUid: OWN_UID,
     ...rest,

@@ -58,6 +58,8 @@ function settingsWarnings({ categories }: Settings): readonly Finding[] {
 }
 
 function mailWarnings(settings: Settings, { mailboxes }: Mail): readonly Finding[] {
+  const spam = settings.featureLabels.spam;
+  const hasSpam = spam !== null && typeof mailboxNamed(spam, mailboxes) === 'object';
   const errorLabel = mailboxNamed(settings.errorLabel, mailboxes);
   const stuck = typeof errorLabel === 'object' ? errorLabel.totalEmails : 0;
   const hidden = neededMailboxes(settings).filter((name) => {
@@ -72,6 +74,15 @@ function mailWarnings(settings: Settings, { mailboxes }: Mail): readonly Finding
             'error-label',
             `${stuck} ${stuck === 1 ? 'message carries' : 'messages carry'} the label ${settings.errorLabel} and ${stuck === 1 ? 'is' : 'are'} left alone`,
             'Leave one triage label on each sender and take the error label off; the log says what was wrong',
+          ),
+        ]),
+    ...(!hasSpam || mailboxes.some(({ role }) => role === 'junk')
+      ? []
+      : [
+          warning(
+            'junk',
+            `The label ${spam} is there, but no mailbox has the role junk: what it is put on gets the error label`,
+            'Make a mailbox for spam in the mail client, or delete the label',
           ),
         ]),
     ...(hidden.length === 0

@@ -3,6 +3,7 @@ import { objectionStep, triageSteps } from '../../cycle/next';
 import type { Mailbox } from '../../ports';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
+import { decisionName } from '../../triage/decision';
 import type { CyclePlan } from '../../triage/plan';
 
 /** The plan for a person: each sender on a line, and below it what would be written, step by step. */
@@ -15,7 +16,7 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
   ];
   return [
     ...plan.senders.flatMap((sender) =>
-      block(sender.verdict.sender, sender.verdict.category.name, triageSteps(sender, names)),
+      block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names)),
     ),
     ...plan.objections.flatMap((objected) =>
       block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),

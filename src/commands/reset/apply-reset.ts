@@ -1,7 +1,8 @@
+import { freeContact } from '../../cycle/apply-releases';
 import { MailroomError } from '../../errors';
 import type { AddressBook, Mail, UpdateOutcome } from '../../ports';
 import type { Progress } from '../../progress';
-import { isDisposable, takeBack } from '../../triage/reset';
+import { takeBack } from '../../triage/reset';
 import { type ResetPlan, type Return, readReturns } from './read-reset';
 
 export interface ApplyContext {
@@ -110,7 +111,7 @@ async function freeContacts(
       const next = queue.shift();
       if (next === undefined) return;
       const done = await attempt(failures, async () => {
-        reached.push({ ...next, fate: await freeContact(next, book) });
+        reached.push({ ...next, fate: await release(next, book) });
       });
       failuresInARow = done ? 0 : failuresInARow + 1;
       progress.show('Clearing contacts', total - queue.length, total);
@@ -121,11 +122,9 @@ async function freeContacts(
   return reached;
 }
 
-/** Whoever changes a contact meanwhile keeps it. */
-async function freeContact({ contact: { href }, fate }: ResetPlan['contacts'][number], book: AddressBook) {
-  if (fate === 'delete' && (await book.deleteContact(href, (now) => !isDisposable(now))) !== 'kept') return fate;
-  await book.changeContact(href, takeBack);
-  return fate === 'delete' ? 'keep changed' : fate;
+async function release({ contact, fate }: ResetPlan['contacts'][number], book: AddressBook) {
+  const isDeleted = (await freeContact(contact, fate === 'delete', (now) => takeBack(now), book)) === 'deleted';
+  return fate === 'delete' && !isDeleted ? 'keep changed' : fate;
 }
 
 /** Does the work, or notes why it cannot be done and gives false. What stops everything is thrown. */

@@ -62,7 +62,10 @@ export async function readReset(
   );
   const scope = { settings, places, triagedBy: triagedBy(contacts, ownUids) };
   const userGroups = groups.filter(({ name }) => !managedGroups.has(name));
-  const labels = settings.categories.map(({ label }) => mailboxNamed(label, mail.mailboxes));
+  const labels = [
+    ...settings.categories.map(({ label }) => label),
+    ...Object.values(settings.featureLabels).flatMap((label) => label ?? []),
+  ].map((label) => mailboxNamed(label, mail.mailboxes));
   return {
     ...scope,
     returns: await readReturns(scope, mail, progress),

@@ -3,6 +3,7 @@ import { mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate'
 import type { Mailbox } from '../../ports';
 import { isInbox, mailboxKey } from '../../triage/categories';
 import type { GroupSummary } from '../../triage/contact';
+import { FEATURES, type Feature } from '../../triage/features';
 
 /** Something that the settings name. `ambiguous`: several nested mailboxes have the name, and none at the top level. */
 export interface InventoryItem {
@@ -10,6 +11,8 @@ export interface InventoryItem {
   /** What it is for. */
   readonly use: string;
   readonly state: 'there' | 'missing' | 'ambiguous';
+  /** What it switches on; null where nothing works without it. */
+  readonly feature: Feature | null;
 }
 
 export interface MailboxItem extends InventoryItem {
@@ -22,7 +25,15 @@ export interface Inventory {
   readonly groups: readonly InventoryItem[];
 }
 
-type Names = Pick<Settings, 'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled'>;
+type Names = Pick<
+  Settings,
+  'categories' | 'screenerMailbox' | 'errorLabel' | 'warningLabel' | 'warningsEnabled' | 'featureLabels'
+>;
+
+const FEATURE_USES: Readonly<Record<Feature, string>> = {
+  undo: 'takes the verdict on a sender back',
+  spam: 'moves mail of a sender to the junk mailbox, as spam',
+};
 
 /** Every mailbox and contact group that the settings name, each once, with what the account has of them. */
 export function takeInventory(
@@ -31,16 +42,24 @@ export function takeInventory(
   groups: readonly GroupSummary[],
 ): Inventory {
   const uses = mailboxUses(settings);
+  const itemFor = (name: string, use: string, feature: Feature | null): MailboxItem => {
+    const found = mailboxNamed(name, mailboxes);
+    return {
+      name,
+      use,
+      state: found === undefined ? 'missing' : found === 'ambiguous' ? 'ambiguous' : 'there',
+      feature,
+      subscribed: typeof found === 'object' ? found.isSubscribed : null,
+    };
+  };
   return {
-    mailboxes: neededMailboxes(settings).map((name) => {
-      const found = mailboxNamed(name, mailboxes);
-      return {
-        name,
-        use: uses.get(name)?.join(', ') ?? '',
-        state: found === undefined ? 'missing' : found === 'ambiguous' ? 'ambiguous' : 'there',
-        subscribed: typeof found === 'object' ? found.isSubscribed : null,
-      };
-    }),
+    mailboxes: [
+      ...neededMailboxes(settings).map((name) => itemFor(name, uses.get(name)?.join(', ') ?? '', null)),
+      ...FEATURES.flatMap((feature) => {
+        const label = settings.featureLabels[feature];
+        return label === null ? [] : [itemFor(label, FEATURE_USES[feature], feature)];
+      }),
+    ],
     groups: neededGroups(settings).map((name) => ({
       name,
       use: `senders in ${settings.categories
@@ -48,13 +67,24 @@ export function takeInventory(
         .map((category) => category.name)
         .join(' and ')}`,
       state: groups.some((group) => group.name === name) ? 'there' : 'missing',
+      feature: null,
     })),
   };
 }
 
+/** The items without which something does not work that is wanted. */
+export function lackingItems<Item extends InventoryItem>(
+  items: readonly Item[],
+  wanted: ReadonlySet<Feature>,
+): readonly Item[] {
+  return items.filter(({ state, feature }) => state !== 'there' && (feature === null || wanted.has(feature)));
+}
+
 /** Names of those that are missing and can be made: an Inbox cannot. */
-export function missingNames(items: readonly InventoryItem[]): readonly string[] {
-  return items.filter(({ name, state }) => state === 'missing' && !isInbox(name)).map(({ name }) => name);
+export function namesToMake(items: readonly InventoryItem[], wanted: ReadonlySet<Feature>): readonly string[] {
+  return lackingItems(items, wanted)
+    .filter(({ name, state }) => state === 'missing' && !isInbox(name))
+    .map(({ name }) => name);
 }
 
 function mailboxUses(settings: Names): ReadonlyMap<string, readonly string[]> {

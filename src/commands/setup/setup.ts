@@ -3,10 +3,11 @@ import { locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import { PROGRAM } from '../../program';
+import type { Feature } from '../../triage/features';
 import { routesFor } from '../../triage/routes';
 import type { CommandContext } from '../context';
 import { fastmailRules, fastmailSteps, type RuleFacts } from './fastmail-rules';
-import { type Inventory, missingNames, takeInventory } from './inventory';
+import { type Inventory, type InventoryItem, lackingItems, namesToMake, takeInventory } from './inventory';
 import { sieveScript } from './sieve-script';
 
 type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'openMail' | 'print' | 'progress'>;
@@ -21,9 +22,14 @@ const BATCH = 5;
 
 /**
  * Shows what the settings name and what of it the account lacks, and the rules that route mail. With `--apply` it first
- * makes what is missing. Throws {@link MailroomError} with everything that could not be made.
+ * makes what is missing, and of what is optional that which is `wanted`. Throws {@link MailroomError} with everything
+ * that could not be made.
  */
-export async function setup(context: SetupContext, options: ReadonlySet<string>): Promise<ExitStatus> {
+export async function setup(
+  context: SetupContext,
+  options: ReadonlySet<string>,
+  wanted: ReadonlySet<Feature> = new Set(),
+): Promise<ExitStatus> {
   const { settings, now, open, openMail, print } = context;
   if (options.has('rules')) {
     const { mailboxes } = await openMail();
@@ -39,24 +45,29 @@ export async function setup(context: SetupContext, options: ReadonlySet<string>)
 
   const before = takeInventory(settings, ports.mail.mailboxes, ports.book.groups);
   const apply = options.has('apply');
-  const failures = apply ? await makeMissing(before, ports, context) : [];
-  const after = apply && isIncomplete(before) ? await lookAgain(context) : before;
+  const failures = apply ? await makeMissing(before, wanted, ports, context) : [];
+  const after = apply && isIncomplete(before, wanted) ? await lookAgain(context) : before;
   const facts = ruleFacts(settings, ports.mail.mailboxes);
   print(
     options.has('json')
       ? JSON.stringify({
-          complete: !isIncomplete(after),
+          complete: !isIncomplete(after, wanted),
           mailboxes: withMade(before.mailboxes, after.mailboxes),
           groups: withMade(before.groups, after.groups),
           rules: fastmailRules(facts, now),
         })
-      : [...inventoryLines(before, after, apply), '', RULES_TITLE, ...fastmailSteps(facts), '', ...OTHER_FORMS].join(
-          '\n',
-        ),
+      : [
+          ...inventoryLines(before, after, wanted, apply),
+          '',
+          RULES_TITLE,
+          ...fastmailSteps(facts),
+          '',
+          ...OTHER_FORMS,
+        ].join('\n'),
   );
   const [first, ...others] = failures;
   if (first !== undefined) throw combineErrors([first, ...others]);
-  if (apply && isIncomplete(after)) throw stillIncomplete(after);
+  if (apply && isIncomplete(after, wanted)) throw stillIncomplete(after, wanted);
   return EXIT.ok;
 }
 
@@ -71,11 +82,12 @@ const OTHER_FORMS = [
 /** Makes everything it can. The failures that came on the way; after one that concerns everything it stops. */
 async function makeMissing(
   inventory: Inventory,
+  wanted: ReadonlySet<Feature>,
   { mail, book }: Ports,
   { progress }: SetupContext,
 ): Promise<readonly unknown[]> {
-  const mailboxes = missingNames(inventory.mailboxes);
-  const groups = missingNames(inventory.groups);
+  const mailboxes = namesToMake(inventory.mailboxes, wanted);
+  const groups = namesToMake(inventory.groups, wanted);
   const batches = Array.from({ length: Math.ceil(mailboxes.length / BATCH) }, (_, index) =>
     mailboxes.slice(index * BATCH, (index + 1) * BATCH),
   );
@@ -105,20 +117,27 @@ async function lookAgain({ settings, open }: SetupContext): Promise<Inventory> {
   return takeInventory(settings, mail.mailboxes, book.groups);
 }
 
-function isIncomplete({ mailboxes, groups }: Inventory): boolean {
-  return [...mailboxes, ...groups].some(({ state }) => state !== 'there');
+function isIncomplete({ mailboxes, groups }: Inventory, wanted: ReadonlySet<Feature>): boolean {
+  return lackingItems([...mailboxes, ...groups], wanted).length > 0;
 }
 
 function withMade<Item extends Inventory['groups'][number]>(before: readonly Item[], after: readonly Item[]) {
   return after.map((item, index) => ({ ...item, made: item.state === 'there' && before[index]?.state !== 'there' }));
 }
 
-function inventoryLines(before: Inventory, after: Inventory, applied: boolean): readonly string[] {
+function inventoryLines(
+  before: Inventory,
+  after: Inventory,
+  wanted: ReadonlySet<Feature>,
+  applied: boolean,
+): readonly string[] {
   const mailboxes = withMade(before.mailboxes, after.mailboxes);
   const groups = withMade(before.groups, after.groups);
   const width = Math.max(...[...mailboxes, ...groups].map(({ name }) => name.length));
-  const line = ({ name, use, state, made }: (typeof groups)[number], note = ''): string =>
-    `  ${made ? '+' : MARKS[state]} ${name.padEnd(width)}  ${use}${note}${made ? ' (made)' : REMARKS[state]}`;
+  const line = (item: (typeof groups)[number], note = ''): string =>
+    `  ${item.made ? '+' : MARKS[item.state]} ${item.name.padEnd(width)}  ${item.use}${note}${remarkOn(item)}`;
+  const optional = mailboxes.flatMap(({ feature, state }) => (feature !== null && state === 'missing' ? feature : []));
+  const made = [mailboxes, groups].map((items) => items.filter((item) => item.made).length);
   const hidden = mailboxes.filter(({ subscribed }) => subscribed === false).map(({ name }) => name);
   return [
     'Mailboxes and labels',
@@ -126,7 +145,8 @@ function inventoryLines(before: Inventory, after: Inventory, applied: boolean): 
     'Contact groups',
     ...groups.map((item) => line(item)),
     '',
-    conclusion(mailboxes, groups, applied),
+    conclusion(lackingItems(mailboxes, wanted), lackingItems(groups, wanted), made, applied),
+    ...(optional.length === 0 ? [] : [`Optional, and missing: ${PROGRAM} setup --apply --with ${optional.join(',')}`]),
     ...(hidden.length === 0
       ? []
       : [`Mail clients may hide ${hidden.join(', ')}: subscribe to them there, or show them in the list of folders.`]),
@@ -135,19 +155,25 @@ function inventoryLines(before: Inventory, after: Inventory, applied: boolean): 
 
 const MARKS = { there: '✓', missing: '-', ambiguous: '✗' } as const;
 
+function remarkOn({ state, feature, made }: InventoryItem & { readonly made: boolean }): string {
+  if (made) return ' (made)';
+  return feature !== null && state === 'missing' ? ' (optional, missing)' : REMARKS[state];
+}
+
 const REMARKS = {
   there: '',
   missing: ' (missing)',
   ambiguous: ' (several nested ones, none at the top level: rename all but one)',
 } as const;
 
+/** `made`: how many mailboxes, and how many groups. */
 function conclusion(
-  mailboxes: readonly { readonly state: string; readonly made: boolean }[],
-  groups: readonly { readonly state: string; readonly made: boolean }[],
+  mailboxes: readonly InventoryItem[],
+  groups: readonly InventoryItem[],
+  made: readonly number[],
   applied: boolean,
 ): string {
   const missing = [mailboxes, groups].map((items) => items.filter(({ state }) => state === 'missing').length);
-  const made = [mailboxes, groups].map((items) => items.filter((item) => item.made).length);
   const counted = ([boxes = 0, others = 0]: readonly number[]): string =>
     `${boxes} ${boxes === 1 ? 'mailbox' : 'mailboxes'} and ${others} contact ${others === 1 ? 'group' : 'groups'}`;
   if (made.some((count) => count > 0)) return `Made ${counted(made)}.`;
@@ -156,8 +182,8 @@ function conclusion(
   return `Nothing was written. To make ${counted(missing)}: ${PROGRAM} setup --apply`;
 }
 
-function stillIncomplete(inventory: Inventory): MailroomError {
-  const names = [...inventory.mailboxes, ...inventory.groups].filter(({ state }) => state !== 'there');
+function stillIncomplete({ mailboxes, groups }: Inventory, wanted: ReadonlySet<Feature>): MailroomError {
+  const names = lackingItems([...mailboxes, ...groups], wanted);
   return new MailroomError({
     code: 'missing',
     message: `The account still has no ${names.map(({ name }) => JSON.stringify(name)).join(', ')}`,

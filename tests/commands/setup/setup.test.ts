@@ -3,6 +3,7 @@ import { readSettings } from '../../../src/config';
 import { MailroomError } from '../../../src/errors';
 import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
 import { PROGRAM } from '../../../src/program';
+import type { Feature } from '../../../src/triage/features';
 import { aGroup, aMailbox } from '../../support/builders';
 
 const SETTINGS = readSettings({
@@ -66,6 +67,7 @@ interface Rule {
 async function run(
   { open, openMail }: Pick<ReturnType<typeof account>, 'open' | 'openMail'>,
   options: readonly string[],
+  wanted: readonly Feature[] = [],
 ) {
   const printed: string[] = [];
   const shown: string[] = [];
@@ -79,6 +81,7 @@ async function run(
       progress: { show: (_, done, total) => shown.push(`${done}/${total}`), end: () => shown.push('end') },
     },
     new Set(options),
+    new Set(wanted),
   );
   const outcome = await ended.catch((error: unknown) => error);
   return { outcome, text: printed.join('\n'), shown };
@@ -119,6 +122,26 @@ describe('setup', () => {
     expect(mailboxes).toHaveLength(12);
     expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail', 'Jail']);
     expect(shown).toEqual(['0/15', '5/15', '10/15', '11/15', '12/15', '13/15', '14/15', 'end']);
+  });
+
+  it('makes what is optional only where it is wanted', async () => {
+    const { mailboxes, ...servers } = account();
+    const dry = await run(servers, []);
+    expect(dry.text).toContain(
+      '  - @ToSpam           moves mail of a sender to the junk mailbox, as spam (optional, missing)',
+    );
+    expect(dry.text).toContain(`To make 11 mailboxes and 4 contact groups: ${PROGRAM} setup --apply`);
+    expect(dry.text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with undo,spam`);
+    await run(servers, ['apply']);
+    expect(mailboxes.map(({ name }) => name)).not.toContain('@ToSpam');
+    expect((await run(servers, ['apply'])).text).toContain('Everything that can be made is there: nothing to do.');
+    const { outcome, text } = await run(servers, ['apply'], ['spam']);
+    expect(outcome).toBe(0);
+    expect(text).toContain('Made 1 mailbox and 0 contact groups.');
+    expect(text).toContain('+ @ToSpam');
+    expect(text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with undo`);
+    expect(mailboxes.map(({ name }) => name)).toContain('@ToSpam');
+    expect(mailboxes.map(({ name }) => name)).not.toContain('@ToScreener');
   });
 
   it('makes the others where the server refuses one, and says which', async () => {
@@ -193,10 +216,17 @@ describe('setup', () => {
       name: 'Feed',
       use: 'mail of Feed',
       state: 'there',
+      feature: null,
       subscribed: true,
       made: false,
     });
-    expect(report.groups).toContainEqual({ name: 'Feed', use: 'senders in Feed', state: 'missing', made: false });
+    expect(report.groups).toContainEqual({
+      name: 'Feed',
+      use: 'senders in Feed',
+      state: 'missing',
+      feature: null,
+      made: false,
+    });
     expect(report.rules.at(-1)).toMatchObject({ search: 'NOT fromin:contacts', stop: true });
   });
 });
