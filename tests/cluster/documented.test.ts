@@ -23,8 +23,8 @@ describe('docs/deploy.md', () => {
       left.map(({ notRun, text }) => [notRun, text.split('\n').map((line) => line.split(' ', 2).join(' '))]),
     ).toEqual([
       ['needs the registry', ['docker buildx', 'gh attestation', '']],
-      ['needs Docker and a registry', ['image=registry.example/mailroom:0.1.0', 'docker buildx', '']],
-      ['needs a registry', ['image=registry.example/mailroom:0.1.0', 'buildah build', 'buildah push', '']],
+      ['needs Docker and a registry', [expect.stringMatching(/^image=registry.example/), 'docker buildx', '']],
+      ['needs a registry', [expect.stringMatching(/^image=registry.example/), 'buildah build', 'buildah push', '']],
       ['needs the controller of Sealed Secrets', ['kubeseal --format=yaml', 'kubectl apply', '']],
     ]);
   });

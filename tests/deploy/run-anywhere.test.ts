@@ -100,7 +100,7 @@ describe('docs/run-anywhere.md', () => {
       await writeFile(join(folder, 'mailroom.env'), '');
       expect(checkDocument('compose-spec', ['compose.yaml'], folder)).toEqual({
         status: 0,
-        output: expect.stringContaining('mailroom:0.1.0'),
+        output: expect.stringContaining('ghcr.io/hellothisisflo/mailroom:'),
       });
     });
   });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { FencedBlock } from './fenced-blocks';
 
 /** What overlays of docs/deploy.md build on. */
-const BASE = 'https://github.com/hellothisisflo/mailroom//deploy?ref=v0.1.0';
+const BASE = /https:\/\/github\.com\/hellothisisflo\/mailroom\/\/deploy\?ref=v[\d.]+/;
 
 /** Writes the files that blocks of a document are; overlays build on `deploy/` beside them, not on the repository. */
 export async function writeDocumentedFiles(folder: string, blocks: readonly FencedBlock[]): Promise<void> {
