@@ -33,7 +33,8 @@ function splitAt(value: ByteText, separators: readonly string[]): readonly ByteT
   const parts = [''];
   for (const token of value.match(/\\[\s\S]|[^\\;]+|[\s\S]/g) ?? []) {
     if (separators.includes(token)) parts.push('');
-    else parts[parts.length - 1] += token;
+    // A backslash at the very end escapes nothing, and must not begin to when something comes behind it.
+    else parts[parts.length - 1] += token === '\\' ? '\\\\' : token;
   }
   return parts;
 }
