@@ -28,7 +28,7 @@ export function openInMemory(account: Account, carry: Carry): Open {
 }
 
 /** Requests of Mailroom's to the embedded server without a network: for lives in their thousands. Nothing is repeated. */
-function memoryClient(home: string, authorization: string, carry: Carry): HttpClient {
+export function memoryClient(home: string, authorization: string, carry: Carry): HttpClient {
   const slots = new Slots(CONCURRENCY);
   const error = (code: 'credentials' | 'settings' | 'transient') => (message: string) =>
     new MailroomError({ code, message });
