@@ -1,8 +1,8 @@
 import type { AddressBook } from '../../src/ports';
 import type { Account, MailServer } from '../support/account';
-import { describeOnBothServers } from '../support/both-servers';
 import { type CardDriver, linesOf, openCardDriver } from '../support/card-driver';
 import { openAccountBook } from '../support/clients';
+import { describeOnMailServers } from '../support/on-servers';
 import { card } from './cards';
 
 const NOTE_LINE = 'Mailroom 2026-03-04: Feed';
@@ -38,7 +38,7 @@ async function keptInVersion4({ bookUrl, username, password }: Account): Promise
   return [...(await response.text()).matchAll(/([^/<>]+\.vcf)</g)].map(([, name = '']) => name);
 }
 
-describeOnBothServers('Cards on a server', (server: () => MailServer) => {
+describeOnMailServers('Cards on a server', (server: () => MailServer) => {
   let cards: CardDriver;
   let book: AddressBook;
   let account: Account;

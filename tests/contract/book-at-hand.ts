@@ -1,24 +1,24 @@
 import type { AddressBook } from '../../src/ports';
 import type { Contact } from '../../src/triage/contact';
-import { type Account, accountAt } from '../support/account';
-import { describeOnBothServers } from '../support/both-servers';
+import { type BookAccount, bookAt } from '../support/account';
 import { type CardDriver, openCardDriver } from '../support/card-driver';
 import { openAccountBook } from '../support/clients';
+import { describeOnMailServers } from '../support/on-servers';
 import { type ReverseProxy, type SeenRequest, startProxy } from '../support/proxy';
 
 /** A new account for each test, and a proxy between it and Mailroom. */
 export interface BookAtHand {
-  readonly account: Account;
+  readonly account: BookAccount;
   readonly cards: CardDriver;
   readonly proxy: ReverseProxy;
   /** Opens the address book through the proxy. */
   open(): Promise<AddressBook>;
 }
 
-/** Describes the address book on both servers. */
+/** Describes the address book on every server. */
 export function describeBook(title: string, body: (at: BookAtHand) => void): void {
-  describeOnBothServers(title, (server) => {
-    let account: Account;
+  describeOnMailServers(title, (server) => {
+    let account: BookAccount;
     let proxy: ReverseProxy;
     beforeAll(async () => {
       proxy = await startProxy(server().origin);
@@ -38,7 +38,7 @@ export function describeBook(title: string, body: (at: BookAtHand) => void): voi
       get proxy() {
         return proxy;
       },
-      open: () => openAccountBook(accountAt(account, proxy.origin)),
+      open: () => openAccountBook(bookAt(account, proxy.origin)),
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { Account, MailServer } from '../support/account';
-import { describeOnBothServers } from '../support/both-servers';
+import { describeOnMailServers } from '../support/on-servers';
 import { cardText, dav, putCard, versionedCard } from '../support/wire';
 
 const NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"';
@@ -34,7 +34,7 @@ function cardsIn(multistatus: string): readonly string[] {
   return Array.from(multistatus.matchAll(/BEGIN:VCARD[\s\S]*?END:VCARD/g), ([card]) => card.replaceAll('\r\n', '\n'));
 }
 
-describeOnBothServers('CardDAV as Mailroom relies on it', (server: () => MailServer) => {
+describeOnMailServers('CardDAV as Mailroom relies on it', (server: () => MailServer) => {
   let account: Account;
 
   beforeEach(async () => {
@@ -49,7 +49,7 @@ describeOnBothServers('CardDAV as Mailroom relies on it', (server: () => MailSer
   };
 
   const uidsOf = async (query: Query): Promise<readonly (string | undefined)[]> =>
-    (await find(query)).map((card) => /^UID:(.*)$/m.exec(card)?.[1]).sort();
+    (await find(query)).map((card) => /^UID[^:]*:(.*)$/m.exec(card)?.[1]).sort();
 
   it('is discovered: well-known, principal, home, address book', async () => {
     const wellKnown = await fetch(new URL('/.well-known/carddav', account.carddavUrl), {
@@ -152,14 +152,14 @@ describeOnBothServers('CardDAV as Mailroom relies on it', (server: () => MailSer
     expect(await uidsOf({ filters: [has('EMAIL', 'JÖ@x.example')] })).toEqual([]);
   });
 
-  it('does not find an address in a property group, but finds the card by what it has not', async () => {
+  it('finds a card whose only address is in a property group, by the address or else by what it has not', async () => {
     await putCard(account, 'a.vcf', cardText('a', 'item1.EMAIL:ann@x.example', 'item1.X-ABLabel:Work'));
     await putCard(account, 'b.vcf', cardText('b', 'EMAIL:ben@x.example'));
     await putCard(account, 'g.vcf', cardText('g', 'X-ADDRESSBOOKSERVER-KIND:group'));
-    expect(await uidsOf({ filters: [has('EMAIL', 'ann@x.example')] })).toEqual([]);
     const filters = [hasNot('EMAIL'), hasNot('X-ADDRESSBOOKSERVER-KIND'), hasNot('KIND')];
     const data = '<c:address-data><c:prop name="UID"/><c:prop name="EMAIL"/></c:address-data>';
-    expect(await find({ filters, test: 'allof', data })).toEqual([
+    const byAddress = await find({ filters: [has('EMAIL', 'ann@x.example')], data });
+    expect([...byAddress, ...(await find({ filters, test: 'allof', data }))]).toEqual([
       'BEGIN:VCARD\nUID:a\nitem1.EMAIL:ann@x.example\nEND:VCARD',
     ]);
   });
@@ -222,7 +222,7 @@ describeOnBothServers('CardDAV as Mailroom relies on it', (server: () => MailSer
   it('serves a 4.0 group as 3.0 unless 4.0 is asked for', async () => {
     await putCard(account, 'g.vcf', versionedCard('4.0', 'g', 'KIND:group', 'MEMBER:urn:uuid:a'));
     const [three] = await find({ filters: [has('UID', 'g')] });
-    expect(three).toBe(
+    expect(three?.replace('UID;VALUE=uri:', 'UID:')).toBe(
       'BEGIN:VCARD\nVERSION:3.0\nUID:g\nFN:Card g\nx-addressbookserver-kind:group\nx-addressbookserver-member:urn:uuid:a\nEND:VCARD',
     );
     const data = '<c:address-data content-type="text/vcard" version="4.0"/>';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
-import { cyrusRequirement, startCyrus } from '../support/cyrus';
+import { startCyrus } from '../support/cyrus';
+import { CYRUS_RELEASES } from '../support/cyrus-releases';
 import { describeWith } from '../support/requirement';
 import { screenedAccount } from '../support/test-account';
 import { until } from '../support/until';
@@ -26,62 +27,76 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   return '';
 }
 
-describeWith(cyrusRequirement, 'The Cyrus of the tests', () => {
-  it('leaves no process and no folder behind when it is stopped', async () => {
-    const server = await startCyrus();
-    const { folder } = server;
-    expect((await processesNaming(folder)).length).toBeGreaterThan(1);
-    await server.stop();
-    expect(await processesNaming(folder)).toEqual([]);
-    expect(existsSync(folder)).toBe(false);
-  });
-
-  it('leaves nothing behind when the process that started it is killed', async () => {
-    const here = await mkdtemp(join(tmpdir(), 'mailroom-killed-'));
-    try {
-      const script = join(here, 'starts-cyrus.js');
-      const start = 'startCyrus().then(({ folder }) => { console.log(folder); setInterval(() => {}, 1000); });';
-      const stdin = {
-        contents: `import { startCyrus } from './cyrus';\n${start}`,
-        resolveDir: resolve('tests/support'),
-      };
-      buildSync({ stdin, bundle: true, platform: 'node', target: 'node20', outfile: script });
-      const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const folder = await firstLine(child.stdout);
-      child.kill('SIGKILL');
-      expect(folder).not.toBe('');
-      await until(
-        () => `${folder} is gone`,
-        () => isGone(folder),
-        10_000,
-      );
-    } finally {
-      await rm(here, { recursive: true, force: true });
-    }
-  });
-
-  it('makes users that are asked for at the same moment', async () => {
-    const server = await startCyrus();
-    try {
-      const accounts = await Promise.all(Array.from({ length: 20 }, () => server.addUser()));
-      expect(new Set(accounts.map(({ username }) => username)).size).toBe(20);
-    } finally {
+for (const release of CYRUS_RELEASES)
+  describeWith(release.requirement, `${release.name}, as tests start it`, () => {
+    it('leaves no process and no folder behind when it is stopped', async () => {
+      const server = await startCyrus({ release });
+      const { folder } = server;
+      expect((await processesNaming(folder)).length).toBeGreaterThan(1);
       await server.stop();
-    }
-  });
+      expect(await processesNaming(folder)).toEqual([]);
+      expect(existsSync(folder)).toBe(false);
+    });
 
-  it('delivers through the Sieve rules of the user', async () => {
-    const server = await startCyrus();
-    try {
-      const user = await screenedAccount(server);
-      await server.installSieve(user.account, 'require ["fileinto"];\nfileinto "Feed";\n');
-      await server.deliver(
-        user.account,
-        'From: ann@x.example\nSubject: routed\n\nHello.\n.\nThe line above is a dot.\n',
-      );
-      expect(await user.mailboxesOf('routed')).toEqual(['Feed']);
-    } finally {
-      await server.stop();
-    }
+    it('starts where PATH lacks the folders of administrators', async () => {
+      const { PATH } = process.env;
+      process.env.PATH = '/usr/bin:/bin';
+      try {
+        const server = await startCyrus({ release });
+        await server.index(await server.addUser());
+        await server.stop();
+      } finally {
+        process.env.PATH = PATH;
+      }
+    });
+
+    it('leaves nothing behind when the process that started it is killed', async () => {
+      const here = await mkdtemp(join(tmpdir(), 'mailroom-killed-'));
+      try {
+        const script = join(here, 'starts-cyrus.js');
+        const options = JSON.stringify({ release });
+        const start = `startCyrus(${options}).then(({ folder }) => { console.log(folder); setInterval(() => {}, 1000); });`;
+        const stdin = {
+          contents: `import { startCyrus } from './cyrus';\n${start}`,
+          resolveDir: resolve('tests/support'),
+        };
+        buildSync({ stdin, bundle: true, platform: 'node', target: 'node20', outfile: script });
+        const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const folder = await firstLine(child.stdout);
+        child.kill('SIGKILL');
+        expect(folder).not.toBe('');
+        await until(
+          () => `${folder} is gone`,
+          () => isGone(folder),
+          10_000,
+        );
+      } finally {
+        await rm(here, { recursive: true, force: true });
+      }
+    });
+
+    it('makes users that are asked for at the same moment', async () => {
+      const server = await startCyrus({ release });
+      try {
+        const accounts = await Promise.all(Array.from({ length: 20 }, () => server.addUser()));
+        expect(new Set(accounts.map(({ username }) => username)).size).toBe(20);
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it('delivers through the Sieve rules of the user', async () => {
+      const server = await startCyrus({ release });
+      try {
+        const user = await screenedAccount(server);
+        await server.installSieve(user.account, 'require ["fileinto"];\nfileinto "Feed";\n');
+        await server.deliver(
+          user.account,
+          'From: ann@x.example\nSubject: routed\n\nHello.\n.\nThe line above is a dot.\n',
+        );
+        expect(await user.mailboxesOf('routed')).toEqual(['Feed']);
+      } finally {
+        await server.stop();
+      }
+    });
   });
-});

@@ -1,9 +1,9 @@
 import type { MailServer } from '../support/account';
-import { describeOnBothServers } from '../support/both-servers';
+import { describeOnMailServers } from '../support/on-servers';
 import { openAccount, type TestAccount } from '../support/test-account';
 import { jmap } from '../support/wire';
 
-describeOnBothServers('From headers', (server: () => MailServer) => {
+describeOnMailServers('From headers', (server: () => MailServer) => {
   let user: TestAccount;
 
   beforeEach(async () => {

@@ -1,8 +1,8 @@
-import { describeOnBothServers } from '../support/both-servers';
 import { livedInAccount } from '../support/lived-in';
 import { runMailroom } from '../support/mailroom';
+import { describeOnMailServers } from '../support/on-servers';
 
-describeOnBothServers('A cycle on a lived-in mailbox', (server) => {
+describeOnMailServers('A cycle on a lived-in mailbox', (server) => {
   it('ends with every message and every sender where the demo shows them', async () => {
     const account = await livedInAccount(server());
     await server().index(account.account);

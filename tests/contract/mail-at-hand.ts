@@ -1,9 +1,9 @@
 import type { Mail, MessageQuery } from '../../src/ports';
 import type { Message } from '../../src/triage/message';
 import { accountAt, type MailServer } from '../support/account';
-import { describeOnBothServers } from '../support/both-servers';
 import { openAccountMail } from '../support/clients';
 import type { SeedMessage } from '../support/mail-driver';
+import { describeOnMailServers } from '../support/on-servers';
 import { type ReverseProxy, startProxy } from '../support/proxy';
 import { openAccount, type TestAccount } from '../support/test-account';
 
@@ -30,7 +30,7 @@ export interface MailAtHand {
   inMailbox(...paths: readonly string[]): Promise<MessageQuery>;
 }
 
-/** Describes mail on both servers. */
+/** Describes mail on every server. */
 export function describeMail(title: string, body: (at: MailAtHand) => void): void {
   const suite = (server: () => MailServer): void => {
     let user: TestAccount;
@@ -65,7 +65,7 @@ export function describeMail(title: string, body: (at: MailAtHand) => void): voi
       inMailbox: async (...paths) => ({ inMailboxes: await Promise.all(paths.map(user.mailboxId)) }),
     });
   };
-  describeOnBothServers(title, suite, { limits: LIMITS });
+  describeOnMailServers(title, suite, { limits: LIMITS });
 }
 
 export async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {

@@ -25,7 +25,7 @@ const EACH = extent(75, 1);
 
 const RUNS_TO_MEND = 2;
 
-describeOnCyrus('A fault at any request of a cycle, on Cyrus', (cyrus) => {
+describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
   const start = (): Promise<TestAccount> =>
     livedInAccount(cyrus(), ({ account }) => run('cycle', account, openOverNetwork(account)));
   const cycle = async ({ account }: TestAccount): Promise<void> => {

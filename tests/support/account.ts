@@ -1,41 +1,55 @@
 import type { Limits } from './limits';
 
-/** How to reach one account, on whichever server it is. */
-export interface Account {
-  /** Also the CardDAV user name. */
+/** How to reach one user's contacts, on whichever server they are. */
+export interface BookAccount {
+  /** The CardDAV user name. */
   readonly username: string;
   /** For CardDAV (Basic). */
   readonly password: string;
-  /** For JMAP (Bearer). */
-  readonly token: string;
-  readonly sessionUrl: string;
   /** Where CardDAV discovery starts. */
   readonly carddavUrl: string;
   /** The default address book. */
   readonly bookUrl: string;
 }
 
+/** How to reach one user's contacts and mail. */
+export interface Account extends BookAccount {
+  /** For JMAP (Bearer). */
+  readonly token: string;
+  readonly sessionUrl: string;
+}
+
 export interface ServerOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** What the suites ask of a mail server, real or embedded. */
-export interface MailServer {
+/** What the suites ask of a server of contacts. */
+export interface BookServer {
   readonly origin: string;
+  /** Makes a user with an empty address book. Cheap: one for each test. */
+  addUser(name?: string): Promise<BookAccount>;
+  stop(): Promise<void>;
+}
+
+/** What the suites ask of a mail server, real or embedded. */
+export interface MailServer extends BookServer {
   /** Makes a user with an empty Inbox and an empty address book. Cheap: one for each test. */
   addUser(name?: string): Promise<Account>;
   /** Brings the search index up to date: until then `from` finds none of the newer messages. */
   index(account: Account): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** The same account, reached through another origin: that of a proxy. */
 export function accountAt(account: Account, origin: string): Account {
-  const moved = (url: string): string => `${origin}${new URL(url).pathname}`;
-  return {
-    ...account,
-    sessionUrl: moved(account.sessionUrl),
-    carddavUrl: moved(account.carddavUrl),
-    bookUrl: moved(account.bookUrl),
-  };
+  return { ...account, ...bookAt(account, origin), sessionUrl: movedTo(origin, account.sessionUrl) };
+}
+
+/** The same contacts, reached through another origin. */
+export function bookAt(account: BookAccount, origin: string): BookAccount {
+  const { username, password, carddavUrl, bookUrl } = account;
+  return { username, password, carddavUrl: movedTo(origin, carddavUrl), bookUrl: movedTo(origin, bookUrl) };
+}
+
+function movedTo(origin: string, url: string): string {
+  return `${origin}${new URL(url).pathname}`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Account } from './account';
+import type { BookAccount } from './account';
 import { inParallel } from './batches';
 
 /** A card as the server holds it. */
@@ -49,7 +49,7 @@ export interface CardDriver {
 }
 
 /** @param send carries the requests */
-export function openCardDriver(account: Account, send: typeof fetch = fetch): CardDriver {
+export function openCardDriver(account: BookAccount, send: typeof fetch = fetch): CardDriver {
   const { username, password, bookUrl } = account;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 

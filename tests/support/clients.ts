@@ -2,7 +2,7 @@ import { openAddressBook } from '../../src/contacts/open-address-book';
 import { createHttpClient, type HttpClientOptions } from '../../src/http/client';
 import { openMail } from '../../src/mail/open-mail';
 import type { AddressBook, Mail } from '../../src/ports';
-import type { Account } from './account';
+import type { Account, BookAccount } from './account';
 
 type Quirks = Partial<Pick<HttpClientOptions, 'pauses' | 'attemptTimeout' | 'signal' | 'onRequest'>>;
 
@@ -26,7 +26,7 @@ export async function openAccountMail({ sessionUrl, token }: Account, quirks: Qu
 
 /** Opens the account's address book as Mailroom does, without its pauses between attempts. */
 export async function openAccountBook(
-  { carddavUrl, username, password }: Account,
+  { carddavUrl, username, password }: BookAccount,
   quirks: Quirks = {},
 ): Promise<AddressBook> {
   const http = createHttpClient({

@@ -41,7 +41,7 @@ export const controlPlaneRequirement: Requirement = {
       programs();
       return undefined;
     } catch (error) {
-      return `no ${String((error as { readonly stderr?: unknown }).stderr)
+      return `There is no ${String((error as { readonly stderr?: unknown }).stderr)
         .trim()
         .replaceAll(' ', ', no ')}`;
     }

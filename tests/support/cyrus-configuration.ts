@@ -1,16 +1,20 @@
 import type { Limits } from './limits';
 
-/** Where everything of one Cyrus is: its own folder and its ports on 127.0.0.1. */
+/** Where everything of one Cyrus is: its own folder, as its programs see it, and its ports on 127.0.0.1. */
 export interface CyrusPlace {
   readonly folder: string;
   readonly imapPort: number;
   readonly httpPort: number;
+  readonly lmtpPort: number;
 }
 
 /** The domain that user names without one belong to; also the realm of the passwords. */
 export const DOMAIN = 'example.com';
 
 export const PROGRAMS = '/usr/lib/cyrus/bin';
+
+/** By its path: not everybody's PATH has the folder. */
+export const SET_PASSWORD = '/usr/sbin/saslpasswd2';
 
 /** The folders that Cyrus wants to find. */
 export const FOLDERS: readonly string[] = [
@@ -20,10 +24,6 @@ export const FOLDERS: readonly string[] = [
   'sieve',
   'jwt',
 ];
-
-export function lmtpSocket(folder: string): string {
-  return `${folder}/var/socket/lmtp`;
-}
 
 /** The text of imapd.conf(5). */
 export function imapdConf({ folder }: CyrusPlace, limits: Partial<Limits>): string {
@@ -62,7 +62,7 @@ export function imapdConf({ folder }: CyrusPlace, limits: Partial<Limits>): stri
     http_jwt_key_dir: `${folder}/jwt`,
     mailbox_legacy_dirs: 'yes',
     ...limitSettings(limits),
-    lmtpsocket: lmtpSocket(folder),
+    lmtpsocket: `${folder}/var/socket/lmtp`,
     proc_path: `${folder}/var/proc`,
     mboxname_lockpath: `${folder}/var/lock`,
     idlesocket: `${folder}/var/socket/idle`,
@@ -71,7 +71,7 @@ export function imapdConf({ folder }: CyrusPlace, limits: Partial<Limits>): stri
 }
 
 /** The text of cyrus.conf(5). */
-export function cyrusConf({ folder, imapPort, httpPort }: CyrusPlace): string {
+export function cyrusConf({ folder, imapPort, httpPort, lmtpPort }: CyrusPlace): string {
   const configuration = `-C ${folder}/imapd.conf`;
   return `START {
   recover cmd="${PROGRAMS}/ctl_cyrusdb ${configuration} -r"
@@ -79,7 +79,7 @@ export function cyrusConf({ folder, imapPort, httpPort }: CyrusPlace): string {
 SERVICES {
   imap cmd="${PROGRAMS}/imapd ${configuration} -U 30" listen="127.0.0.1:${imapPort}" prefork=1
   http cmd="${PROGRAMS}/httpd ${configuration} -U 1000" listen="127.0.0.1:${httpPort}" prefork=4
-  lmtp cmd="${PROGRAMS}/lmtpd ${configuration} -a" listen="${lmtpSocket(folder)}" prefork=0
+  lmtp cmd="${PROGRAMS}/lmtpd ${configuration} -a" listen="127.0.0.1:${lmtpPort}" prefork=0
 }
 EVENTS { }
 DAEMON { }

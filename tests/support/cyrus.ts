@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, statfs, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account, MailServer, ServerOptions } from './account';
-import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, lmtpSocket, PROGRAMS } from './cyrus-configuration';
+import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, PROGRAMS, SET_PASSWORD } from './cyrus-configuration';
+import { type CyrusRelease, installedCyrus } from './cyrus-releases';
 import { freePorts } from './free-ports';
 import { keepRunning } from './kept-process';
 import type { Limits } from './limits';
 import { connectByLines } from './line-connection';
 import { deliverByLmtp } from './lmtp';
-import type { Requirement } from './requirement';
+import { makeQuickFolder } from './quick-folder';
 
 export interface CyrusServer extends MailServer {
   /** Where everything of it is. */
@@ -23,47 +22,36 @@ export interface CyrusServer extends MailServer {
   deliver(account: Account, rawMessage: string | Buffer): Promise<void>;
 }
 
-const PACKAGES =
-  'cyrus-imapd cyrus-caldav cyrus-common cyrus-admin cyrus-clients sasl2-bin libsasl2-modules libsasl2-modules-db';
-
-const isInstalled = (): boolean => existsSync(`${PROGRAMS}/httpd`);
-
-export const cyrusRequirement: Requirement = {
-  name: 'Cyrus IMAP',
-  get install() {
-    return isInstalled()
-      ? 'sudo npm test, as Cyrus starts as root only'
-      : `sudo apt-get install --yes --no-install-recommends ${PACKAGES}`;
-  },
-  missing() {
-    if (!isInstalled()) return 'Cyrus IMAP is not installed';
-    return process.getuid?.() === 0 ? undefined : 'Cyrus IMAP starts as root only, and drops to its own user';
-  },
-};
+export const cyrusRequirement = installedCyrus.requirement;
 
 const run = promisify(execFile);
+
+const AS_CYRUS = ['setpriv', '--reuid=cyrus', '--regid=mail', '--clear-groups'];
 
 /** HMAC key of the tokens: secret enough for a server on the loopback. */
 const JWT_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 
-/** What the largest suite needs, several times over. */
-const ROOM_BYTES = 2 ** 31;
-
 const READY_WITHIN_MS = 10_000;
 const START_ATTEMPTS = 3;
 
+export interface CyrusOptions extends ServerOptions {
+  /** The one that the machine has unless another is asked for. */
+  readonly release?: CyrusRelease;
+}
+
 /** Starts a Cyrus IMAP of its own, on free ports of the loopback, and comes back when it answers. */
-export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<CyrusServer> {
-  const owner = await cyrusUser();
-  const { place, stop } = await launch(owner, limits);
+export async function startCyrus({ limits = {}, release = installedCyrus }: CyrusOptions = {}): Promise<CyrusServer> {
+  const { place, stop } = await launch(release, limits);
   const { folder } = place;
   const origin = `http://127.0.0.1:${place.httpPort}`;
+  const runAsCyrus = (program: string, ...args: readonly string[]): Promise<unknown> =>
+    runInside(release, ...AS_CYRUS, `${PROGRAMS}/${program}`, '-C', `${folder}/imapd.conf`, ...args);
   let users = 0;
   let lastAdded: Promise<unknown> = Promise.resolve();
 
   async function makeUser(name: string): Promise<Account> {
     const account = accountOn(origin, name);
-    await setPassword(folder, account);
+    await setPassword(release, folder, account);
     await firstLogin(place, account);
     return account;
   }
@@ -79,21 +67,18 @@ export async function startCyrus({ limits = {} }: ServerOptions = {}): Promise<C
       return added;
     },
     async index({ username }) {
-      await run(`${PROGRAMS}/squatter`, ['-C', `${folder}/imapd.conf`, '-r', `user/${username}`], owner);
+      await runAsCyrus('squatter', '-r', `user/${username}`);
     },
     async installSieve({ username }, script) {
       const home = join(folder, 'sieve', username.charAt(0), username);
+      const { uid, gid } = await cyrusUser(release);
       await mkdir(home, { recursive: true });
+      await chown(home, uid, gid);
       await writeFile(join(home, 'rules.script'), script);
-      await run(`${PROGRAMS}/sievec`, [
-        '-C',
-        `${folder}/imapd.conf`,
-        join(home, 'rules.script'),
-        join(home, 'rules.bc'),
-      ]);
+      await runAsCyrus('sievec', join(home, 'rules.script'), join(home, 'rules.bc'));
       await symlink('rules.bc', join(home, 'defaultbc')).catch(ignoreExisting);
     },
-    deliver: ({ username }, rawMessage) => deliverByLmtp(lmtpSocket(folder), `${username}@${DOMAIN}`, rawMessage),
+    deliver: ({ username }, rawMessage) => deliverByLmtp(place.lmtpPort, `${username}@${DOMAIN}`, rawMessage),
   };
 }
 
@@ -102,15 +87,17 @@ interface Launched {
   readonly stop: () => Promise<void>;
 }
 
-async function launch(owner: Owner, limits: Partial<Limits>): Promise<Launched> {
+async function launch(release: CyrusRelease, limits: Partial<Limits>): Promise<Launched> {
   for (let attempt = 1; ; attempt++) {
-    const folder = await mkdtemp(join(await quickFolder(), 'mailroom-cyrus-'));
-    const [imapPort = 0, httpPort = 0] = await freePorts(2);
-    const place = { folder, imapPort, httpPort };
-    await layOut(place, owner, limits);
+    const folder = await makeQuickFolder('mailroom-cyrus-');
+    const [imapPort = 0, httpPort = 0, lmtpPort = 0] = await freePorts(3);
+    const place = { folder, imapPort, httpPort, lmtpPort };
+    await layOut(release, place, limits);
+    const configuration = ['-C', `${folder}/imapd.conf`, '-M', `${folder}/cyrus.conf`, '-p', `${folder}/pid`];
+    const [command = '', ...args] = [...release.enter, `${PROGRAMS}/master`, ...configuration, '-D'];
     const { end: stop } = keepRunning({
-      command: `${PROGRAMS}/master`,
-      arguments: ['-C', `${folder}/imapd.conf`, '-M', `${folder}/cyrus.conf`, '-p', `${folder}/pid`, '-D'],
+      command,
+      arguments: args,
       log: join(folder, 'log'),
       removes: folder,
       // The master ends its services when it is asked to end.
@@ -124,6 +111,12 @@ async function launch(owner: Owner, limits: Partial<Limits>): Promise<Launched> 
       if (!(error instanceof PortTaken) || attempt === START_ATTEMPTS) throw error;
     }
   }
+}
+
+/** Runs a program of this release to its end. */
+function runInside(release: CyrusRelease, ...words: readonly string[]) {
+  const [command = '', ...args] = [...release.enter, ...words];
+  return run(command, args);
 }
 
 function accountOn(origin: string, username: string): Account {
@@ -144,27 +137,21 @@ function tokenOf(username: string): string {
   return `${signed}.${createHmac('sha256', JWT_KEY).update(signed).digest('base64url')}`;
 }
 
-async function layOut(place: CyrusPlace, owner: Owner, limits: Partial<Limits>): Promise<void> {
+async function layOut(release: CyrusRelease, place: CyrusPlace, limits: Partial<Limits>): Promise<void> {
   const { folder } = place;
+  const { uid, gid } = await cyrusUser(release);
   for (const name of ['var', ...FOLDERS]) {
     await mkdir(join(folder, name), { recursive: true });
-    await chown(join(folder, name), owner.uid, owner.gid);
+    await chown(join(folder, name), uid, gid);
   }
-  await chown(folder, owner.uid, owner.gid);
+  await chown(folder, uid, gid);
   await writeFile(join(folder, 'imapd.conf'), imapdConf(place, limits));
   await writeFile(join(folder, 'cyrus.conf'), cyrusConf(place));
   const key = `-----BEGIN HMAC KEY-----\n${JWT_KEY.toString('base64')}\n-----END HMAC KEY-----\n`;
   await writeFile(join(folder, 'jwt', 'key.pem'), key);
   // Cyrus opens the passwords as its own user; made here so that the first one does not belong to root.
-  await setPassword(folder, proberOf(place));
-  await chown(join(folder, 'sasldb2'), owner.uid, owner.gid);
-}
-
-/** Memory, where there is plenty: Cyrus syncs every write, and a disk makes it three times slower. */
-async function quickFolder(): Promise<string> {
-  const memory = '/dev/shm';
-  const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize > ROOM_BYTES ? memory : tmpdir();
+  await setPassword(release, folder, proberOf(place));
+  await chown(join(folder, 'sasldb2'), uid, gid);
 }
 
 interface Owner {
@@ -172,9 +159,9 @@ interface Owner {
   readonly gid: number;
 }
 
-async function cyrusUser(): Promise<Owner> {
-  const { stdout } = await run('getent', ['passwd', 'cyrus']);
-  const [, , uid, gid] = stdout.split(':');
+async function cyrusUser({ root }: CyrusRelease): Promise<Owner> {
+  const users = await readFile(join(root, 'etc', 'passwd'), 'utf8');
+  const [, uid, gid] = /^cyrus:[^:]*:(\d+):(\d+):/m.exec(users) ?? [];
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -225,8 +212,13 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-async function setPassword(folder: string, user: Pick<Account, 'username' | 'password'>): Promise<void> {
-  const setting = run('saslpasswd2', ['-p', '-c', '-f', join(folder, 'sasldb2'), '-u', DOMAIN, user.username]);
+async function setPassword(
+  release: CyrusRelease,
+  folder: string,
+  user: Pick<Account, 'username' | 'password'>,
+): Promise<void> {
+  const where = ['-f', join(folder, 'sasldb2'), '-u', DOMAIN];
+  const setting = runInside(release, SET_PASSWORD, '-p', '-c', ...where, user.username);
   setting.child.stdin?.end(user.password);
   await setting;
 }

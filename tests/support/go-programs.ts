@@ -21,7 +21,7 @@ export function programsOf(folder: string, name: string): GoPrograms {
           listed();
           return undefined;
         } catch (error) {
-          return `no ${String((error as { readonly stderr?: unknown }).stderr)
+          return `There is no ${String((error as { readonly stderr?: unknown }).stderr)
             .trim()
             .replaceAll(' ', ', no ')}`;
         }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import type { Requirement } from './requirement';
+import { rootRequirement } from './requirement';
 
 export interface ContainerRun {
   readonly status: number | null;
@@ -38,24 +38,25 @@ export interface ImageWorkshop {
   close(): Promise<void>;
 }
 
-export const buildahRequirement: Requirement = {
-  name: 'buildah',
-  install: 'sudo apt-get install --yes --no-install-recommends buildah && tests/support/image/node.sh',
-  missing() {
-    if (process.getuid?.() !== 0) return 'images are built and run as root only';
-    try {
-      execFileSync('buildah', ['--version'], { stdio: 'ignore' });
-    } catch {
-      return 'buildah is not installed';
-    }
-    try {
-      nodeProgram();
-      return undefined;
-    } catch {
-      return 'the Node.js of the image has not been fetched';
-    }
-  },
-};
+export const buildahRequirement = rootRequirement(
+  'buildah',
+  missingForImages(),
+  'sudo apt-get install --yes --no-install-recommends buildah && tests/support/image/node.sh',
+);
+
+function missingForImages(): string | undefined {
+  try {
+    execFileSync('buildah', ['--version'], { stdio: 'ignore' });
+  } catch {
+    return 'buildah is not installed';
+  }
+  try {
+    nodeProgram();
+    return undefined;
+  } catch {
+    return 'The Node.js of the image has not been fetched';
+  }
+}
 
 const run = promisify(execFile);
 /** Of the output of a build. */

@@ -1,8 +1,8 @@
 import { connectByLines } from './line-connection';
 
-/** Delivers a message by LMTP (RFC 2033), over a socket that asks for no login. */
-export async function deliverByLmtp(socket: string, recipient: string, rawMessage: string | Buffer): Promise<void> {
-  const lmtp = await connectByLines({ path: socket });
+/** Delivers a message by LMTP (RFC 2033), on a port of the loopback that asks for no login. */
+export async function deliverByLmtp(port: number, recipient: string, rawMessage: string | Buffer): Promise<void> {
+  const lmtp = await connectByLines({ host: '127.0.0.1', port });
   const dotted = Buffer.from(rawMessage).toString('latin1').replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..');
   const steps: readonly (readonly [string, RegExp])[] = [
     ['', /^220 /],

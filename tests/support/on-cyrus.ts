@@ -1,21 +1,27 @@
-import { type CyrusServer, cyrusRequirement, startCyrus } from './cyrus';
+import { type CyrusServer, startCyrus } from './cyrus';
+import { CYRUS_RELEASES, type CyrusRelease } from './cyrus-releases';
 import { runMailroom } from './mailroom';
 import { describeWith } from './requirement';
 import type { TestAccount } from './test-account';
 
-/** A suite over one real Cyrus; its tests use accounts of their own. */
-export function describeOnCyrus(title: string, body: (server: () => CyrusServer) => void): void {
-  describeWith(cyrusRequirement, title, () => {
-    let server: CyrusServer | undefined;
-    beforeAll(async () => {
-      server = await startCyrus();
+/** A suite over real Cyruses, one for each release; its tests use accounts of their own. */
+export function describeOnCyrus(
+  title: string,
+  body: (server: () => CyrusServer) => void,
+  releases: readonly CyrusRelease[] = CYRUS_RELEASES,
+): void {
+  for (const release of releases)
+    describeWith(release.requirement, `${title}, on ${release.name}`, () => {
+      let server: CyrusServer | undefined;
+      beforeAll(async () => {
+        server = await startCyrus({ release });
+      });
+      afterAll(() => server?.stop());
+      body(() => {
+        if (server === undefined) throw new Error('Cyrus has not started');
+        return server;
+      });
     });
-    afterAll(() => server?.stop());
-    body(() => {
-      if (server === undefined) throw new Error('Cyrus has not started');
-      return server;
-    });
-  });
 }
 
 /** Runs one cycle and expects it to end well; gives its summary line. */

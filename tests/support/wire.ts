@@ -1,4 +1,4 @@
-import type { Account } from './account';
+import type { Account, BookAccount } from './account';
 
 /** A call or its answer: name, arguments, id (RFC 8620, section 3.2). */
 export type JmapCall = readonly [name: string, args: Readonly<Record<string, unknown>>, id?: string];
@@ -54,7 +54,7 @@ export interface DavInit {
 }
 
 /** Sends a WebDAV request with the account's password. `path` may be relative to the address book. */
-export async function dav(account: Account, method: string, path: string, init: DavInit = {}): Promise<DavReply> {
+export async function dav(account: BookAccount, method: string, path: string, init: DavInit = {}): Promise<DavReply> {
   const basic = Buffer.from(`${account.username}:${account.password}`).toString('base64');
   const response = await fetch(new URL(path, account.bookUrl), {
     ...init,
@@ -67,7 +67,7 @@ export async function dav(account: Account, method: string, path: string, init: 
 
 /** Sends a PUT of a card. */
 export async function putCard(
-  account: Account,
+  account: BookAccount,
   path: string,
   body: string,
   headers: DavInit['headers'] = {},

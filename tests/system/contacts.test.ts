@@ -33,7 +33,7 @@ const ANN_LEE = [
   'END:VCARD',
 ];
 
-describeOnCyrus('Contacts, on Cyrus', (cyrus) => {
+describeOnCyrus('Contacts', (cyrus) => {
   it('makes a company contact for a sender that no contact has', async () => {
     const account = await screenedAccount(cyrus());
     await triage(account, '"News, Inc." <News@Sender.example>');

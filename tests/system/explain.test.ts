@@ -26,7 +26,7 @@ function card(uid: string, addresses: readonly string[], lines: readonly string[
   );
 }
 
-describeOnCyrus('Explaining a sender, on Cyrus', (cyrus) => {
+describeOnCyrus('Explaining a sender', (cyrus) => {
   it('counts mail with other From addresses as well for itself, and says what becomes of it', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ from: ANN, mailboxes: ['Screener'] });

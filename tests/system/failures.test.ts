@@ -23,7 +23,7 @@ function expectClearLine(run: MailroomRun, account: Account | undefined): string
   return message;
 }
 
-describeOnCyrus('A cycle that cannot start, on Cyrus', (cyrus) => {
+describeOnCyrus('A cycle that cannot start', (cyrus) => {
   async function triageable(): Promise<TestAccount> {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
@@ -170,7 +170,7 @@ describeOnCyrus('A cycle that cannot start, on Cyrus', (cyrus) => {
   });
 });
 
-describeOnCyrus('Requests that fail in a cycle, on Cyrus', (cyrus) => {
+describeOnCyrus('Requests that fail in a cycle', (cyrus) => {
   let proxy: ReverseProxy;
   beforeAll(async () => {
     proxy = await startProxy(cyrus().origin);

@@ -12,7 +12,7 @@ async function regroup(account: TestAccount, group: Parameters<TestAccount['make
   return account.makeGroup(group);
 }
 
-describeOnCyrus('Groups, on Cyrus', (cyrus) => {
+describeOnCyrus('Groups', (cyrus) => {
   it.each(['3.0', '4.0'] as const)(
     'keeps 300 other members and every other line of a group (vCard %s)',
     async (version) => {

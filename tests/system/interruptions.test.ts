@@ -44,7 +44,7 @@ async function placesOfSenders(account: TestAccount): Promise<ReadonlyMap<string
 const FINISHED = 'backlog: Feed, labelled: Feed, contacts: 1, in group: true';
 const UNTOUCHED = 'backlog: Screener, labelled: @ToFeed+Screener, contacts: 0, in group: false';
 
-describeOnCyrus('A cycle that is interrupted, on Cyrus', (cyrus) => {
+describeOnCyrus('A cycle that is interrupted', (cyrus) => {
   it('after SIGTERM in the middle of 200 senders exits 0, each sender finished or untouched', async () => {
     const account = await screenedAccount(cyrus());
     await seedSenders(account, 200);

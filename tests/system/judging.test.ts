@@ -4,7 +4,7 @@ import { screenedAccount } from '../support/test-account';
 
 const ANN = 'Ann <ann@sender.example>';
 
-describeOnCyrus('Judging, on Cyrus', (cyrus) => {
+describeOnCyrus('Judging', (cyrus) => {
   it.each([
     [
       'two messages',

@@ -3,7 +3,7 @@ import { screenedAccount } from '../support/test-account';
 
 const ANN = 'Ann <ann@sender.example>';
 
-describeOnCyrus('Mail, after a triage on Cyrus', (cyrus) => {
+describeOnCyrus('Mail, after a triage', (cyrus) => {
   it('files the labelled message and the whole backlog from the Screener, and takes the label off', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ subject: 'old', from: ANN, mailboxes: ['Screener'] });

@@ -39,7 +39,7 @@ function raw(headers: readonly string[]): Buffer {
   return Buffer.from([...headers, 'Date: Thu, 15 Jan 2026 09:00:00 +0000', '', 'Hello.', ''].join('\r\n'));
 }
 
-describeOnCyrus('The queue, on Cyrus', (cyrus) => {
+describeOnCyrus('The queue', (cyrus) => {
   it('agrees with an independent count, and counts nothing outside the Screener', async () => {
     const account = await screenedAccount(cyrus());
     const senders = ['ann@sender.example', 'BOB@sender.example', 'bob@sender.example', 'joann@sender.example'];

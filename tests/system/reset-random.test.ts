@@ -17,7 +17,7 @@ function expectedPlaces({ mailboxes, from }: SeenMessage, { triaged }: RandomLif
   return [...new Set([...kept, ...(isBack || kept.length === 0 ? ['Screener'] : [])])].sort();
 }
 
-describeOnCyrus('Taking back a long life with Mailroom, on Cyrus', (cyrus) => {
+describeOnCyrus('Taking back a long life with Mailroom', (cyrus) => {
   it.each([1, 2])(
     'loses no message and leaves the contacts of the user as they were, killed on the way (seed %i)',
     async (seed) => {

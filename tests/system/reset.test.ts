@@ -72,7 +72,7 @@ async function changeTheChanged(account: TestAccount): Promise<string> {
   return (await account.getCard(href))?.replace(/NOTE:.*\r\n/, '') ?? '';
 }
 
-describeOnCyrus('Taking everything back, on Cyrus', (cyrus) => {
+describeOnCyrus('Taking everything back', (cyrus) => {
   it('shows what it would do and writes nothing, then does it, and has nothing left to do', async () => {
     const account = await screenedAccount(cyrus());
     await livedIn(account);

@@ -1,7 +1,7 @@
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount } from '../support/test-account';
 
-describeOnCyrus('The promise, on Cyrus', (cyrus) => {
+describeOnCyrus('The promise', (cyrus) => {
   it('routes new mail of a triaged sender by a rule on the contact group', async () => {
     const account = await screenedAccount(cyrus());
     const feed = (await account.cards()).find(({ text }) => /^FN:Feed\r$/m.test(text));
