@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import ky from './ky.cjs';
 
 /** A file beside this one. */
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -40,11 +41,17 @@ export const withoutUnreachable = {
       if (replacement.startsWith('node:')) return { path: replacement, external: true };
       return build.resolve(replacement, { kind, resolveDir, importer, pluginData: SEEN });
     });
-    build.onLoad({ filter: /[/\\]tsdav\.mjs$/ }, async ({ path }) => ({
-      contents: withoutDefaultExport(await readFile(path, 'utf8')),
+    build.onLoad({ filter: /\.m?js$/ }, async ({ path }) => ({
+      contents: changed(path, await readFile(path, 'utf8')),
     }));
   },
 };
+
+/** A library's module as the bundle holds it. */
+export function changed(path, source) {
+  if (ky.MODULE.test(path)) return ky.onOwnMessages(source);
+  return path.endsWith('tsdav.mjs') ? withoutDefaultExport(source) : source;
+}
 
 /**
  * tsdav's default export is an object that all its functions are spread into, and so keeps all of them in a bundle that

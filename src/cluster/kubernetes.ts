@@ -1,5 +1,6 @@
 import { MailroomError } from '../errors';
 import type { RequestOptions } from '../http/client';
+import type { Answer } from '../http/messages';
 
 export type Annotations = Readonly<Record<string, string>>;
 
@@ -44,7 +45,7 @@ export interface Kubernetes {
   ): Promise<void>;
 }
 
-export type Send = (path: string, init: RequestOptions) => Promise<Response>;
+export type Send = (path: string, init: RequestOptions) => Promise<Answer>;
 
 export interface KubernetesOptions {
   /** Sends a request for a path of the API server. Throws {@link MailroomError} for a network fault, 401 and 5xx. */
@@ -84,10 +85,7 @@ export function createKubernetes({ send, namespace, reporter }: KubernetesOption
         // A patch whose answer was lost may have been applied, and would then come back as a conflict.
         retry: false,
       });
-      if (response.status === 409) {
-        await response.body?.cancel();
-        return 'conflict';
-      }
+      if (response.status === 409) return 'conflict';
       await demand(response, 'change', `the ConfigMap ${name}`);
       return 'patched';
     },
@@ -136,7 +134,7 @@ function dryRun(options: WriteOptions | undefined): string {
   return options?.dryRun === true ? '?dryRun=All' : '';
 }
 
-async function demand(response: Response, verb: string, what: string): Promise<Resource> {
+async function demand(response: Answer, verb: string, what: string): Promise<Resource> {
   const body = await resourceIn(response);
   if (response.ok) {
     if (body === undefined) throw unexpected(what);
@@ -160,7 +158,7 @@ async function demand(response: Response, verb: string, what: string): Promise<R
   });
 }
 
-async function resourceIn(response: Response): Promise<Resource | undefined> {
+async function resourceIn(response: Answer): Promise<Resource | undefined> {
   try {
     const body: unknown = await response.json();
     return typeof body === 'object' && body !== null ? (body as Resource) : undefined;

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MailroomError } from '../errors';
 import { createHttpClient, type HttpClient } from '../http/client';
@@ -82,7 +81,7 @@ export function openCluster(options: ClusterOptions): Cluster | undefined {
 
 async function credential(folder: string, name: string): Promise<string> {
   try {
-    return (await readFile(join(folder, name), 'utf8')).trim();
+    return readFileSync(join(folder, name), 'utf8').trim();
   } catch (cause) {
     throw new MailroomError({
       code: 'credentials',

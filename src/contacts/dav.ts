@@ -7,6 +7,7 @@ import { resolveHref, resolveMember } from './href';
 import { dav, readResponse } from './multistatus';
 import { createPreconditionReader, type PreconditionReader } from './precondition';
 import type { DavBody } from './queries';
+import { tsdavFetch } from './tsdav-fetch';
 import { createXmlReader, type XmlElement, XmlError, type XmlReader } from './xml-reader';
 
 export interface DavRequest {
@@ -78,12 +79,11 @@ export async function davAnswer<T>(
     url: url.href,
     init: { method, headers: { depth, 'content-type': XML }, namespace: 'd', body },
     parseOutgoing: false,
-    fetch: async (_, init) => {
-      const { headers, body: xml } = init as { readonly headers: Record<string, string>; readonly body: string };
+    fetch: tsdavFetch(async (_, { headers = {}, body: xml = null }) => {
       const response = await http.fetch(url, { method, headers, body: xml, reader, ...limits });
       location = response.headers.get('location');
       return response;
-    },
+    }),
   });
   multistatus?.end();
   return { url, status, location, precondition: error?.found() ?? null, found };

@@ -1,8 +1,9 @@
 import { createObject, deleteObject, updateObject } from 'tsdav';
 import { MailroomError } from '../errors';
-import type { HttpClient, RequestOptions } from '../http/client';
+import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
 import { isTooLong, MAX_BYTES } from '../http/fetch';
+import type { Answer } from '../http/messages';
 import { Slots } from '../http/slots';
 import { cleanText } from '../triage/card-text';
 import type { ByteText } from './bytes';
@@ -11,6 +12,7 @@ import { type CardSearch, type FoundCard, nameOf } from './card-search';
 import { unexpected } from './dav';
 import type { Book } from './discovery';
 import { createPreconditionReader, NO_PRIVILEGE, type PreconditionReader } from './precondition';
+import { tsdavFetch } from './tsdav-fetch';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
 export type CardDecision = { readonly kind: 'write'; readonly card: Card } | { readonly kind: 'delete' } | undefined;
@@ -169,11 +171,11 @@ export class StoredCards {
   async #send(
     what: string,
     isNew: boolean,
-    send: (fetch: typeof globalThis.fetch) => Promise<Response>,
+    send: (fetch: typeof globalThis.fetch) => Promise<Pick<Answer, 'status'>>,
   ): Promise<WriteOutcome> {
     const error = createPreconditionReader();
-    const { status } = await send((url, init) =>
-      this.#http.fetch(url as string, { ...(init as RequestOptions), reader: () => error.write }),
+    const { status } = await send(
+      tsdavFetch((url, init) => this.#http.fetch(url, { ...init, reader: () => error.write })),
     );
     if (status >= 200 && status < 300) return 'written';
     if (status === 412) return 'conflict';

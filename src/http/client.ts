@@ -3,6 +3,7 @@ import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { MailroomError } from '../errors';
 import { isConfidential, isHeaderValue, printable } from './confidential';
 import { ConnectionError, createFetch, type FetchInit, isTooLong, MAX_BYTES } from './fetch';
+import { type Answer, Headers, type Request } from './messages';
 import { PASSING, PAUSES, type Pauses, retryAfter, retryOptions } from './retry';
 import { isSameServer } from './same-server';
 import { SERVICES, type ServiceName } from './services';
@@ -39,7 +40,8 @@ export interface HttpClientOptions {
   readonly onRequest?: ((attempt: Attempt) => void) | undefined;
 }
 
-export interface RequestOptions extends Pick<FetchInit, 'method' | 'headers' | 'body' | 'maxBytes' | 'reader'> {
+export interface RequestOptions extends Pick<FetchInit, 'method' | 'body' | 'maxBytes' | 'reader'> {
+  readonly headers?: Readonly<Record<string, string>>;
   /** False where a lost answer must not lead to a second request. */
   readonly retry?: boolean;
 }
@@ -53,7 +55,7 @@ export interface HttpClient {
    * @throws MailroomError `transient`, `credentials` (401), `settings` (another server, or plain http) or `protocol`,
    *   of which an answer that is longer than allowed {@link isTooLong}
    */
-  readonly fetch: (url: string | URL, init?: RequestOptions) => Promise<Response>;
+  readonly fetch: (url: string | URL, init?: RequestOptions) => Promise<Answer>;
   /** True where requests may go: to the server that the client is for. */
   readonly isSameServer: (url: URL) => boolean;
   /** Allows no more than so many requests at the same time from now on. */
@@ -93,7 +95,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** One attempt, which `options.onRequest` hears about. */
-  async function attempt({ url, method, signal: ended }: Request, init: FetchInit): Promise<Response> {
+  async function attempt({ url, method, signal: ended }: Request, init: FetchInit): Promise<Answer> {
     const started = performance.now();
     let status: number | undefined;
     try {
@@ -151,7 +153,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return new MailroomError({ code: 'protocol', message: `${failed}: it could not be sent`, cause: error });
   }
 
-  async function fetch(input: string | URL, init: RequestOptions = {}): Promise<Response> {
+  async function fetch(input: string | URL, init: RequestOptions = {}): Promise<Answer> {
     const { retry = true, reader, body = null, maxBytes = MAX_BYTES } = init;
     const url = new URL(input, home);
     const method = (init.method ?? 'GET').toUpperCase();
@@ -166,15 +168,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const headers = new Headers(init.headers);
     headers.set('authorization', options.authorization);
     let attempts = 0;
+    const onAttempt = (request: Request): Promise<Answer> => {
+      attempts += 1;
+      return attempt(request, { headers, body, maxBytes, reader });
+    };
     try {
       return await slots.run(signal, () =>
         ky(url, {
           method,
           // ky copies bodies several times: it needs none to decide about a repetition.
-          fetch: (request) => {
-            attempts += 1;
-            return attempt(request as Request, { headers, body, maxBytes, reader });
-          },
+          // In place of Node's messages it finds ours (bundle/ky.cjs), of which its types know nothing.
+          fetch: onAttempt as unknown as typeof globalThis.fetch,
           timeout: attemptTimeout,
           retry: retryOptions(method, retry, pauses),
           throwHttpErrors: (status) => status === 401 || PASSING.includes(status),

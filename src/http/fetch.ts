@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { type Answer, Headers, Response } from './messages';
 
 /** Where a connection ended without a usable answer. Holds no header of the request or of the answer. */
 export class ConnectionError extends Error {
@@ -29,7 +30,7 @@ export type BodyReader = (piece: Buffer) => void;
 export interface FetchInit {
   /** GET without one. */
   readonly method?: string;
-  readonly headers?: NonNullable<RequestInit['headers']>;
+  readonly headers?: Headers | Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | null;
   readonly signal?: AbortSignal;
   /** Bytes of the answer's body, after any decompression; a longer one is an error that {@link isTooLong}. */
@@ -38,13 +39,11 @@ export interface FetchInit {
   readonly reader?: ((status: number) => BodyReader | null) | undefined;
 }
 
-export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
+export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Answer>;
 
 /** What a pod of 128 MiB can bear once. Pages are asked for so that answers stay far below. */
 export const MAX_BYTES = 16 * 1024 * 1024;
 const TOO_LONG = 'TOO_LONG';
-/** Statuses whose answers have no body (Fetch standard, "null body status"). */
-const NULL_BODY = new Set([204, 205, 304]);
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -155,8 +154,7 @@ export function createFetch({ ca }: FetchOptions = {}): Fetch {
         }
       });
       if (status < 200 || status > 599) throw new ConnectionError(`it answered with the impossible status ${status}`);
-      const content = NULL_BODY.has(status) ? null : Buffer.concat(pieces);
-      return new Response(content, { status, headers: responseHeaders(answer) });
+      return new Response(Buffer.concat(pieces), { status, headers: responseHeaders(answer) });
     } catch (error) {
       signal?.throwIfAborted();
       throw failure === undefined ? connectionError(error) : failure.cause;

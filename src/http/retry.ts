@@ -1,5 +1,6 @@
 import { isHTTPError, isTimeoutError, type RetryOptions } from 'ky';
 import { ConnectionError } from './fetch';
+import type { Answer } from './messages';
 
 /** Milliseconds. Tests shorten them. */
 export interface Pauses {
@@ -25,7 +26,7 @@ const NOTHING_DONE: readonly number[] = [423, 425, 429];
 export const PASSING: readonly number[] = [408, ...NOTHING_DONE, ...SERVER_ERRORS];
 
 /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), undefined without a usable one. */
-export function retryAfter(headers: Headers, now: number): number | undefined {
+export function retryAfter(headers: Answer['headers'], now: number): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
   const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;

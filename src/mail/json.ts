@@ -1,4 +1,5 @@
 import { MailroomError } from '../errors';
+import type { Answer } from '../http/messages';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ export function strings(value: unknown): readonly string[] {
  *
  * @throws MailroomError `protocol` for anything else: a login page, a body that was cut off
  */
-export async function readJson(response: Response, what: string): Promise<JsonObject> {
+export async function readJson(response: Answer, what: string): Promise<JsonObject> {
   const text = await response.text();
   const value = parse(text);
   if (isObject(value)) return value;

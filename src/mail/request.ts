@@ -1,6 +1,7 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { isTooLong } from '../http/fetch';
+import type { Answer } from '../http/messages';
 import { isObject, type JsonObject, member, plain, readJson } from './json';
 import { type Pace, paceFor } from './pace';
 import { CORE, type Limits, MAIL, type Session } from './session';
@@ -106,7 +107,7 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
 /** Throws what an answer outside 2xx means, or gives back the size limit that the request was refused for. */
 async function refusedRequest(
   http: HttpClient,
-  response: Response,
+  response: Answer,
   { what, calls }: { readonly what: string; readonly calls: number },
 ): Promise<string> {
   const { status } = response;

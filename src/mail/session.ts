@@ -1,5 +1,6 @@
 import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
+import type { Answer } from '../http/messages';
 import { isObject, type JsonObject, member, plain, readJson } from './json';
 
 export const CORE = 'urn:ietf:params:jmap:core';
@@ -59,7 +60,7 @@ async function getSession(
   http: HttpClient,
   url: URL,
   redirects: number,
-): Promise<{ readonly response: Response; readonly url: URL }> {
+): Promise<{ readonly response: Answer; readonly url: URL }> {
   const response = await http.fetch(url, { headers: { accept: 'application/json' } });
   const location = response.headers.get('location');
   if (response.status < 300 || response.status > 399 || location === null) return { response, url };

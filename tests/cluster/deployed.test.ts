@@ -250,7 +250,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
     });
 
     it('shows the last words of a Node.js that ran out of heap', async () => {
-      const { account, deployment } = await deploy({ environment: { NODE_OPTIONS: '--max-old-space-size=12' } });
+      const { account, deployment } = await deploy({ environment: { NODE_OPTIONS: '--max-old-space-size=8' } });
       await account.addMessages(
         Array.from({ length: 300 }, (_, i) => ({
           subject: `message ${i}`,

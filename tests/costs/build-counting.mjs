@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { build } from 'esbuild';
+import { changed } from '../../bundle/left-out.mjs';
 import { PROGRAM } from '../../bundle/options.mjs';
 import { packageOf } from '../../bundle/sizes.mjs';
 
@@ -14,16 +15,16 @@ const marking = {
   name: 'marking',
   setup({ onLoad }) {
     onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
+      const source = changed(path, await readFile(path, 'utf8'));
       const name = JSON.stringify(`${packageOf(path)}: ${relative('.', path)}`);
-      return { contents: `globalThis.evaluated.push(${name});\n${source}`, loader: path.endsWith('ts') ? 'ts' : 'js' };
+      return { contents: `global.evaluated.push(${name});\n${source}`, loader: path.endsWith('ts') ? 'ts' : 'js' };
     });
   },
 };
 
-const BANNER = `globalThis.evaluated = [];
+const BANNER = `global.evaluated = [];
 process.once('exit', () => {
-  const { evaluated } = globalThis;
+  const { evaluated } = global;
   const nodes = process.moduleLoadList.map((name) => name.replace('NativeModule ', ''));
   require('node:fs').writeFileSync(process.env.EVALUATED, JSON.stringify({ modules: evaluated, nodes }));
 });`;
@@ -35,5 +36,6 @@ await build({
   outfile,
   sourcemap: false,
   banner: { js: BANNER },
-  plugins: [...options.plugins, marking],
+  // The first that answers for a module is the one that counts.
+  plugins: [marking, ...options.plugins],
 });

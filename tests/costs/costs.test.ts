@@ -75,9 +75,10 @@ describe('What a run costs', () => {
   });
 
   it('of an idle cycle is what it needs, and nothing of what only other runs need', async () => {
-    const { modules } = await run(['--once']);
+    const { modules, nodes } = await run(['--once']);
     expect(modules.length).toBeLessThanOrEqual(limits.idle.modules);
     expect(packagesOf(modules)).toEqual(limits.idle.packages);
+    expect(nodes.filter((name) => /undici|readablestream|fs\/promises/.test(name))).toEqual([]);
     expect(total()).toBeLessThanOrEqual(limits.idle.requests);
     expect(received()).toBeLessThanOrEqual(limits.idle.bytes);
   });

@@ -1,6 +1,7 @@
 const { transformSync, version } = require('esbuild');
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
+const ky = require('../../bundle/ky.cjs');
 
 const self = readFileSync(__filename, 'utf8');
 
@@ -8,7 +9,7 @@ const self = readFileSync(__filename, 'utf8');
 module.exports = {
   getCacheKey: (source, path) => createHash('sha1').update(`${version}\0${self}\0${path}\0${source}`).digest('hex'),
   process: (source, path) =>
-    transformSync(source, {
+    transformSync(ky.MODULE.test(path) ? ky.onOwnMessages(source) : source, {
       loader: path.endsWith('.ts') ? 'ts' : 'js',
       format: 'cjs',
       target: 'node20',

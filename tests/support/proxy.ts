@@ -6,7 +6,9 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A request as it went through. */
 export interface SeenRequest {
@@ -38,8 +40,17 @@ export type Fault =
   /** Something happens first, however long it takes; then the request goes on as usual. */
   | { readonly hold: () => Promise<unknown> };
 
+export interface ProxyOptions {
+  /** Speaks TLS to whoever comes, with this certificate and its key (PEM). */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Milliseconds by which every answer is late, as over a long way. */
+  readonly roundTrip?: number;
+}
+
 export interface ReverseProxy {
   readonly origin: string;
+  /** Connections that were made, TLS handshakes included, since the start or the last {@link ReverseProxy.forget}. */
+  readonly connections: number;
   /** Everything since the start or the last {@link ReverseProxy.forget}. */
   readonly requests: readonly SeenRequest[];
   /** The most requests that were under way at one moment. */
@@ -66,12 +77,13 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 
 const READS = /\/(get|query|changes|queryChanges|echo)$/;
 
 /** Starts a reverse proxy in front of a mail server: it counts the requests, and makes chosen ones fail. */
-export async function startProxy(target: string): Promise<ReverseProxy> {
+export async function startProxy(target: string, { tls, roundTrip = 0 }: ProxyOptions = {}): Promise<ReverseProxy> {
   const agent = new Agent({ keepAlive: true });
   let requests: SeenRequest[] = [];
   let rules: Rule[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
+  let connections = 0;
 
   function nextFault(seen: SeenRequest): Fault | undefined {
     const rule = rules.find(({ fits, times }) => times > 0 && fits(seen));
@@ -96,17 +108,24 @@ export async function startProxy(target: string): Promise<ReverseProxy> {
       outgoing.writeHead(status, headers).end(body);
       return;
     }
+    if (roundTrip > 0) await pause(roundTrip);
     const answer = await forward(target, agent, incoming, content);
     if (fault !== undefined && 'drop' in fault) await fault.first?.();
     if (fault !== undefined && 'drop' in fault && fault.drop === 'after') return void incoming.socket.destroy();
     seen.status = answer.status;
     seen.received = answer.body.length;
-    outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
+    const { location } = answer.headers;
+    outgoing.writeHead(answer.status, {
+      ...answer.headers,
+      // The server behind knows nothing of the TLS in front of it.
+      ...(tls === undefined || location === undefined ? {} : { location: location.replace(/^http:/, 'https:') }),
+      'content-length': answer.body.length,
+    });
     if (fault === undefined || !('drop' in fault)) return void outgoing.end(answer.body);
     outgoing.write(answer.body.subarray(0, answer.body.length / 2), () => incoming.socket.destroy());
   }
 
-  const server = createServer((incoming, outgoing) => {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     underWay++;
     mostAtOnce = Math.max(mostAtOnce, underWay);
     outgoing.once('close', () => {
@@ -114,12 +133,19 @@ export async function startProxy(target: string): Promise<ReverseProxy> {
     });
     // The server behind is gone, or the client is: either way there is nobody to answer.
     pass(incoming, outgoing).catch(() => incoming.socket.destroy());
+  };
+  const server = tls === undefined ? createServer(onRequest) : createSecureServer(tls, onRequest);
+  server.on(tls === undefined ? 'connection' : 'secureConnection', () => {
+    connections++;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get requests() {
       return requests;
+    },
+    get connections() {
+      return connections;
     },
     get mostAtOnce() {
       return mostAtOnce;
@@ -134,6 +160,7 @@ export async function startProxy(target: string): Promise<ReverseProxy> {
       requests = [];
       rules = [];
       mostAtOnce = underWay;
+      connections = 0;
     },
     async stop() {
       agent.destroy();
