@@ -21,9 +21,8 @@ const REPLACED = {
   debug: here('no-debug.mjs'),
   // Writes the XML of requests; Mailroom reads answers by another parser.
   'xml-js': here('xml-js.cjs'),
-  // What winston imports for exceptions that nobody catches: they are Node's to report.
+  // What winston does at its end, and where it is given no format: neither happens.
   'async/forEach': here('never.cjs'),
-  'stack-trace': here('never.cjs'),
   'logform/json': here('never.cjs'),
   // The same code, before it was compiled for engines that know neither modules nor classes.
   envalid: 'envalid/src/index.ts',
@@ -41,6 +40,9 @@ export const withoutUnreachable = {
       if (replacement.startsWith('node:')) return { path: replacement, external: true };
       return build.resolve(replacement, { kind, resolveDir, importer, pluginData: SEEN });
     });
+    build.onResolve({ filter: /^\.\/(exception|rejection)-handler$/ }, ({ importer }) =>
+      /[/\\]winston[/\\]logger\.js$/.test(importer) ? { path: here('no-handler.cjs') } : undefined,
+    );
     build.onLoad({ filter: /\.m?js$/ }, async ({ path }) => ({
       contents: changed(path, await readFile(path, 'utf8')),
     }));
@@ -50,6 +52,8 @@ export const withoutUnreachable = {
 /** A library's module as the bundle holds it. */
 export function changed(path, source) {
   if (ky.MODULE.test(path)) return ky.onOwnMessages(source);
+  if (path.endsWith('sax.js')) return withoutHtml(source);
+  if (path.endsWith('js-yaml.mjs')) return withoutWriting(source);
   return path.endsWith('tsdav.mjs') ? withoutDefaultExport(source) : source;
 }
 
@@ -61,6 +65,30 @@ function withoutDefaultExport(source) {
   const shaken = source.replace(/^var src_default = \{[^}]*\};$/m, 'var src_default;');
   if (shaken === source) throw new Error('tsdav looks different from what bundle/left-out.mjs knows');
   return shaken;
+}
+
+/**
+ * js-yaml reads in the first part of its file and writes in the second. The schemas of YAML 1.1, of JSON and for writing
+ * are taken out, and the tags that then are left over need the word that nothing else is done by making them.
+ */
+function withoutWriting(source) {
+  const [reading, writing] = source.split('//#region src/ast/from_js.ts\n');
+  if (writing === undefined) throw new Error('js-yaml looks different from what bundle/left-out.mjs knows');
+  const coreAlone = reading
+    .replace(/^var JSON_SCHEMA = [^;]*;$/m, '')
+    .replace(/^var YAML11_SCHEMA = [\s\S]*?^\/\/#endregion$/m, '')
+    .replace(/^var (\w+) = (?=new RegExp\(|define\w+Tag\()/gm, 'var $1 = /* @__PURE__ */ ');
+  return `${coreAlone}export { CORE_SCHEMA, load };\n`;
+}
+
+/** XML has five entities, and no others are taken for any (`strictEntities`). */
+function withoutHtml(source) {
+  const xml = source.replace(
+    /sax\.ENTITIES = Object\.assign\(Object\.create\(null\), \{[^}]*\}\)/,
+    'sax.ENTITIES = {}',
+  );
+  if (xml === source) throw new Error('sax looks different from what bundle/left-out.mjs knows');
+  return xml;
 }
 
 const SEEN = Symbol('seen');
