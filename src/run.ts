@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<Arguments['command'], () => Promise<{ readonly s
   setup: () => import('./commands/setup/start'),
   queue: () => import('./commands/queue/start'),
   explain: () => import('./commands/explain/start'),
+  history: () => import('./commands/history/start'),
   // These, and signals, since they write for long.
   reset: () => import('./commands/reset/start'),
   // All of it, and something to say where the settings do not work.

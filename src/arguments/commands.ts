@@ -101,6 +101,23 @@ export const COMMANDS = {
       [75, 'a server failed: try again'],
     ],
   },
+  history: {
+    usage: ['history [ADDRESS] [--count N] [--json]'],
+    summary: 'the verdicts so far, the newest first',
+    about: [
+      'Lists the verdicts that the notes of contacts tell of: when, who, and from which category to which. What was taken back has left the notes. It only reads.',
+    ],
+    options: { count: { text: 'show that many of the newest', value: 'N' }, json: JSON_OPTION },
+    word: { name: 'ADDRESS', text: 'the address of a sender, such as ann@sender.example', optional: true },
+    examples: [
+      ['history --count 20', 'the last twenty verdicts'],
+      ['history ann@sender.example', 'the verdicts on this sender'],
+    ],
+    exits: [
+      [0, 'shown'],
+      [75, 'a server failed: try again'],
+    ],
+  },
   reset: {
     usage: ['reset [--apply [--yes]] [--json]'],
     summary: 'take back what Mailroom did',
