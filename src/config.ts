@@ -21,6 +21,8 @@ export interface Settings {
   readonly warningLabel: string;
   readonly warningsEnabled: boolean;
   readonly featureLabels: FeatureLabels;
+  /** True where cycles also file what slipped past the mail server's rules. */
+  readonly sweep: boolean;
   readonly failureThreshold: number;
   readonly stateConfigMap: string;
   /** Where a watchdog hears of each cycle. A secret: whoever knows it can speak for Mailroom. */
@@ -104,6 +106,7 @@ export function readSettings(
     warningLabel: reserved.warningLabel,
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
     featureLabels: featureLabels(ownLabels, taken),
+    sweep: values.MAILROOM_SWEEP,
     failureThreshold: values.MAILROOM_FAILURE_THRESHOLD,
     stateConfigMap: values.MAILROOM_STATE_CONFIGMAP,
     pingUrl: values.MAILROOM_PING_URL,
@@ -198,6 +201,7 @@ const SPECS = {
   MAILROOM_LABEL_MAILROOM_ERROR: text({ default: '@MailroomError' }),
   MAILROOM_LABEL_MAILROOM_WARNING: text({ default: '@MailroomWarning' }),
   MAILROOM_WARNINGS_ENABLED: bool({ default: true }),
+  MAILROOM_SWEEP: bool({ default: true }),
   MAILROOM_SCREENER_MAILBOX: text({ default: 'Screener' }),
   MAILROOM_GROUP_IMBOX: text({ default: 'Imbox' }),
   MAILROOM_GROUP_FEED: text({ default: 'Feed' }),

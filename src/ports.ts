@@ -71,6 +71,13 @@ export interface AddressBook {
    * requests. Whose contact may be unreadable, {@link AddressBook.unreadable} says afterwards.
    */
   findByAddress(addresses: readonly string[]): Promise<readonly Contact[]>;
+  /**
+   * The same contacts as {@link findByAddress}, and all groups with their members, in two requests for up to 50
+   * addresses: for looking at alone, since a later change of what is found costs a request more.
+   */
+  findWithGroups(
+    addresses: readonly string[],
+  ): Promise<{ readonly contacts: readonly Contact[]; readonly groups: readonly Group[] }>;
   /** Contacts whose FN is one of the names, compared without case. */
   findByName(names: readonly string[]): Promise<readonly Contact[]>;
   /** Contacts whose NOTE holds the text. */

@@ -42,6 +42,7 @@ describe('without any setting but the required ones', () => {
       errorLabel: '@MailroomError',
       warningLabel: '@MailroomWarning',
       warningsEnabled: true,
+      sweep: true,
       featureLabels: { undo: '@ToScreener', spam: '@ToSpam' },
       pingUrl: undefined,
       failureThreshold: 10,

@@ -3,6 +3,7 @@ import { foldAddress } from '../triage/address';
 import type { Contact } from '../triage/contact';
 import type { CardReader, CardSearch } from './card-search';
 import { toContact } from './contact-card';
+import { toGroup } from './group-card';
 import { type CardQuery, spellings } from './queries';
 import { type CardState, type StoredCards, stateOf } from './stored-cards';
 import type { UnreadableCards } from './unreadable-cards';
@@ -35,6 +36,12 @@ const WITHOUT_EMAIL: CardQuery = {
   properties: ['VERSION', 'UID', 'EMAIL'],
 };
 
+/** The same cards with what a look at them needs, and the groups: no group has an EMAIL. */
+const WITH_GROUPS: CardQuery = {
+  ...WITHOUT_EMAIL,
+  properties: [...CONTACT_PROPERTIES, 'MEMBER', 'X-ADDRESSBOOKSERVER-MEMBER'],
+};
+
 /** Every card. */
 const ALL: CardQuery = {
   test: 'anyof',
@@ -47,7 +54,7 @@ const ALL: CardQuery = {
 
 export type ContactFinder = Pick<
   AddressBook,
-  'findByAddress' | 'findByName' | 'findByNote' | 'readContacts' | 'findUnreadable'
+  'findByAddress' | 'findWithGroups' | 'findByName' | 'findByNote' | 'readContacts' | 'findUnreadable'
 >;
 
 /** Finds contacts by the server's search, whose answers are compared exactly here. */
@@ -83,6 +90,25 @@ export function createContactFinder(
       onUnreadable,
     );
     return contactsIn([...values, ...whole]);
+  }
+
+  async function findWithGroups(addresses: readonly string[]) {
+    const folded = new Set(addresses.map(foldAddress));
+    const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
+    const onUnreadable = unreadable.lookingFor([...folded]);
+    const [seen, others] = await Promise.all([
+      search.queryEach([...new Set(addresses.flatMap(spellings))], queryByAddress, wanted, onUnreadable),
+      search.query(
+        WITH_GROUPS,
+        (found) => ({ contact: wanted(found)?.contact, group: toGroup(found.card, found.url.href) }),
+        onUnreadable,
+      ),
+    ]);
+    const contacts = [...seen.values.map(({ contact }) => contact), ...others.flatMap(({ contact }) => contact ?? [])];
+    return {
+      contacts: [...new Map(contacts.map((contact) => [contact.href, contact])).values()],
+      groups: others.flatMap(({ group }) => group ?? []),
+    };
   }
 
   async function findByName(names: readonly string[]): Promise<readonly Contact[]> {
@@ -121,7 +147,7 @@ export function createContactFinder(
     return unreadable.all;
   }
 
-  return { findByAddress, findByName, findByNote, readContacts, findUnreadable };
+  return { findByAddress, findWithGroups, findByName, findByNote, readContacts, findUnreadable };
 }
 
 function queryByAddress(texts: readonly string[]): CardQuery {

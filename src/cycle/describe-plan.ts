@@ -23,6 +23,10 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
   const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
   return [
     ...plan.senders.map((sender) => describeSender(sender, names)),
+    ...plan.sweeps.map(({ sender, category, changes }) => ({
+      text: `Would file what slipped past the rules of ${sender} as ${category.name}`,
+      fields: { moves: movesOf(changes, names) },
+    })),
     ...plan.objections.map(({ objection, changes }) => ({
       text: `Would object to ${objection.sender ?? nobodyIn(objection)}`,
       fields: { reason: objection.reason, ...partiesOf(objection), moves: movesOf(changes, names) },

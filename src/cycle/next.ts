@@ -2,6 +2,7 @@ import { plural } from '../printable';
 import { type Decision, isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
+import type { Sweep } from '../triage/sweep';
 import { type Move, movesOf, NAMED } from './describe-plan';
 
 /** What the next cycle would do about a sender. */
@@ -22,6 +23,12 @@ export type Next = { readonly text: string } & (
     }
   | { readonly does: 'object'; readonly categories: readonly string[]; readonly messages: number }
   | {
+      /** Files what slipped past the mail server's rules. */
+      readonly does: 'sweep';
+      readonly category: string;
+      readonly moves: readonly Move[];
+    }
+  | {
       readonly does: 'nothing';
       /** Labelled messages that wait for the user to take the error label off. */
       readonly leftAlone: number;
@@ -29,7 +36,7 @@ export type Next = { readonly text: string } & (
 );
 
 /** Reads a cycle's plan for one sender. `names`: id of a mailbox → its name. */
-export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan, names: Names): Next {
+export function nextFor({ senders: [planned], objections, sweeps: [sweep], leftAlone }: CyclePlan, names: Names): Next {
   const objected = objections.map(objectionStep);
   const waiting = `${plural(leftAlone, 'labelled message')} left alone until the error label is taken off`;
   if (planned !== undefined) {
@@ -42,6 +49,10 @@ export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan
     const messages = objections.reduce((sum, { changes }) => sum + changes.length, 0);
     return { does: 'object', text: objected.join('; '), categories, messages };
   }
+  if (sweep !== undefined) {
+    const { category, changes } = sweep;
+    return { does: 'sweep', text: sweepStep(sweep, names), category: category.name, moves: movesOf(changes, names) };
+  }
   const reason = leftAlone > 0 ? waiting : 'no message carries a triage label';
   return { does: 'nothing', text: `nothing: ${reason}`, leftAlone };
 }
@@ -49,6 +60,11 @@ export function nextFor({ senders: [planned], objections, leftAlone }: CyclePlan
 /** What will be written of one sender, a few words each. `names`: id of a mailbox → its name. */
 export function triageSteps(planned: SenderPlan, names: Names): readonly string[] {
   return stepsOf(factsOf(planned, names));
+}
+
+/** What will be written of mail that slipped past the rules. */
+export function sweepStep({ changes }: Sweep, names: Names): string {
+  return `file what slipped past the rules: ${movesOf(changes, names).map(stepOf).join('; ')}`;
 }
 
 /** What will be written of messages that Mailroom objects to. */

@@ -2,8 +2,10 @@ import type { Settings } from '../config';
 import type { AddressBook, Mail } from '../ports';
 import type { Judgement } from '../triage/judge';
 import { type CyclePlan, planCycle } from '../triage/plan';
+import { NOTHING_SLIPPED } from '../triage/sweep';
 import type { Located } from './locate';
 import { readSenders } from './read';
+import { readSlipped } from './read-slipped';
 
 export interface PlanContext {
   readonly settings: Settings;
@@ -11,15 +13,20 @@ export interface PlanContext {
   readonly ownUid: (address: string, attempt: number) => string;
 }
 
-/** Reads what is to be known of the judged senders, and plans everything that is written for them. */
+/** Reads what is to be known of the judged senders and of what slipped past the rules, and plans everything that is written. */
 export async function readPlan(
   judgement: Judgement,
   located: Located,
   ports: { readonly mail: Mail; readonly book: AddressBook },
   { settings, now, ownUid }: PlanContext,
 ): Promise<CyclePlan> {
+  const [senders, sweep] = await Promise.all([
+    readSenders(judgement, located, ports, now),
+    settings.sweep ? readSlipped(judgement, located, ports, now) : NOTHING_SLIPPED,
+  ]);
   return planCycle({
-    ...(await readSenders(judgement, located, ports, now)),
+    ...senders,
+    sweep,
     places: located.places,
     categories: settings.categories,
     judgement,

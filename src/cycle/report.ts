@@ -14,6 +14,8 @@ export interface CycleReport {
   readonly spam: number;
   /** Messages filed, the labelled ones included. */
   readonly filed: number;
+  /** Messages filed besides, which had slipped past the mail server's rules. */
+  readonly swept: number;
   readonly contactsCreated: number;
   readonly warned: number;
   readonly conflicts: number;
@@ -36,7 +38,7 @@ export interface CycleReport {
  * Counts what was done. Throws the first sender's failure when every sender failed: then something is wrong that is
  * no sender's fault.
  */
-export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleReport {
+export function reportOn(plan: CyclePlan, work: readonly SenderWork[], swept: number): CycleReport {
   const done = work.filter(({ started, failure }) => started && failure === null);
   const failures = work.flatMap(({ failure }) => failure ?? []);
   const [first] = failures;
@@ -54,6 +56,7 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[]): CycleRep
     takenBack: done.filter(({ plan: { verdict } }) => verdict.decision === 'take back').length,
     spam: done.filter(({ plan: { verdict } }) => verdict.decision === 'spam').length,
     filed: done.reduce((sum, { filed }) => sum + filed.size, 0),
+    swept,
     contactsCreated: done.filter(({ standing }) => standing.step.kind === 'create').length,
     warned: done.filter(({ plan: { warned } }) => warned).length,
     conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,
@@ -72,6 +75,7 @@ export function summarise(report: CycleReport): string {
   const remarks = [
     [report.contactsCreated, report.contactsCreated === 1 ? 'contact made' : 'contacts made'],
     [report.warned, 'with a warning'],
+    [report.swept, 'filed that had slipped past the rules'],
     [report.takenBack, 'taken back'],
     [report.spam, 'taken for spam'],
     [report.conflicts, 'in conflict'],
@@ -91,9 +95,10 @@ export function summarise(report: CycleReport): string {
 }
 
 /** One line for people: what a plan would do. */
-export function summarisePlan({ senders, objections, leftAlone }: CyclePlan): string {
+export function summarisePlan({ senders, objections, sweeps, leftAlone }: CyclePlan): string {
   const parts = counts([
     [senders.length, 'to triage'],
+    [sweeps.length, 'whose mail slipped past the rules'],
     [objections.length, 'to object to'],
     [leftAlone, 'left alone with the error label'],
   ]);

@@ -6,6 +6,7 @@ import type { Message, MessageChange } from './message';
 import type { Places } from './places';
 import { hasCopiesInInbox } from './reset';
 import { type Membership, planStanding, type Standing, type StandingFacts } from './standing';
+import { planSweep, type Sweep, type SweepFacts } from './sweep';
 
 /** Everything that was read before the first write. */
 export interface CycleFacts {
@@ -18,6 +19,7 @@ export interface CycleFacts {
   readonly userGroups: readonly Group[];
   /** Sender → the contacts with its address. */
   readonly contacts: ReadonlyMap<string, readonly Contact[]>;
+  readonly sweep: SweepFacts;
   /** Sender → its messages in the Screener and in managed mailboxes. May hold the labelled ones too. */
   readonly mail: ReadonlyMap<string, readonly Message[]>;
   /** Today in UTC, `YYYY-MM-DD`. */
@@ -43,6 +45,8 @@ export interface CyclePlan {
   readonly senders: readonly SenderPlan[];
   readonly objections: readonly { readonly objection: Objection; readonly changes: readonly MessageChange[] }[];
   readonly leftAlone: number;
+  /** Mail that slipped past the mail server's rules, of senders that have a verdict. */
+  readonly sweeps: readonly Sweep[];
 }
 
 /** The whole cycle, planned from what was read. Pure: the same facts give the same plan. */
@@ -54,6 +58,7 @@ export function planCycle(facts: CycleFacts): CyclePlan {
       changes: objection.messages.map((message) => errorLabelOn(message, facts.places)),
     })),
     leftAlone: facts.judgement.leftAlone,
+    sweeps: planSweep(facts.sweep, facts),
   };
 }
 

@@ -27,6 +27,25 @@ describeBook('The address book that is opened and searched', (at) => {
     expect((await at.open()).groups.map(({ name }) => name)).toEqual(['Feed']);
   });
 
+  it('finds contacts and all groups with their members in two requests, however they are written', async () => {
+    await at.cards.makeGroup({ name: 'Feed', uid: 'feed', members: ['plain', 'grouped'] });
+    await at.cards.makeGroup({ name: 'New', uid: 'new', members: ['plain'], version: '4.0' });
+    await at.cards.putCard(cardText('plain', 'EMAIL;TYPE=work:Ann@X.example', 'NOTE:Mailroom 2026-01-01: Feed'));
+    await at.cards.putCard(cardText('grouped', 'item1.EMAIL:bob@x.example'));
+    await at.cards.putCard(cardText('other', 'EMAIL:joann@x.example'));
+    await at.cards.putCard(cardText('phone', 'TEL:+1 23'));
+    const book = await at.open();
+    at.proxy.forget();
+    const { contacts, groups } = await book.findWithGroups(['ann@x.example', 'bob@x.example', 'nobody@x.example']);
+    expect(at.proxy.requests).toHaveLength(2);
+    expect(uidsOf(contacts)).toEqual(['grouped', 'plain']);
+    expect(contacts.find(({ uid }) => uid === 'plain')?.note).toBe('Mailroom 2026-01-01: Feed');
+    expect(groups.map(({ uid, members }) => [uid, [...members].sort()]).sort()).toEqual([
+      ['feed', ['grouped', 'plain']],
+      ['new', ['plain']],
+    ]);
+  });
+
   it('rejects a wrong password, and keeps it out of its message', async () => {
     const opening = openAccountBook({ ...at.account, password: 'wrong-secret' });
     await expect(opening).rejects.toMatchObject({

@@ -5,6 +5,7 @@ const NOTHING: CycleReport = {
   takenBack: 0,
   spam: 0,
   filed: 0,
+  swept: 0,
   contactsCreated: 0,
   warned: 0,
   conflicts: 0,
@@ -29,6 +30,7 @@ describe('the summary of a cycle', () => {
       { takenBack: 1, spam: 2, filed: 9, withoutJunk: 1 },
       'Triaged 0 senders, filed 9 messages, 1 taken back, 2 taken for spam, 1 spam without a junk mailbox',
     ],
+    [{ swept: 3 }, '3 filed that had slipped past the rules'],
     [{ conflicts: 1 }, '1 in conflict'],
     [
       {

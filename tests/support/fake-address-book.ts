@@ -89,6 +89,16 @@ export class FakeAddressBook {
       },
       unreadable: () => [],
       findUnreadable: unused,
+      findWithGroups: async (addresses) => {
+        await soon();
+        const wanted = new Set(addresses.map(foldAddress));
+        return {
+          contacts: [...this.#contacts.values()].filter((contact) =>
+            contact.addresses.some((address) => wanted.has(foldAddress(address))),
+          ),
+          groups: [...this.#groups.values()],
+        };
+      },
       findByName: unused,
       findByNote: unused,
       readContacts: unused,

@@ -5,6 +5,7 @@ import { judge } from '../../src/triage/judge';
 import type { Message, MessageChange } from '../../src/triage/message';
 import { type CyclePlan, planCycle, type SenderPlan } from '../../src/triage/plan';
 import { senderOf } from '../../src/triage/sender';
+import { NOTHING_SLIPPED } from '../../src/triage/sweep';
 import { aContact, ownUidOf, placesOf } from './builders';
 
 /** An account as data: what a plan is made from, and what it changes. */
@@ -27,6 +28,7 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
     judgement,
     groups,
     userGroups: [],
+    sweep: NOTHING_SLIPPED,
     contacts: new Map(
       senders.map((sender) => [
         sender,

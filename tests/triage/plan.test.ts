@@ -2,6 +2,7 @@ import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
 import { type CycleFacts, errorLabelOn, planCycle } from '../../src/triage/plan';
+import { NOTHING_SLIPPED } from '../../src/triage/sweep';
 import {
   aCategory,
   aContact,
@@ -41,6 +42,7 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
     judgement,
     groups,
     userGroups: [],
+    sweep: NOTHING_SLIPPED,
     contacts: new Map(
       judgement.verdicts.map(({ sender }) => [
         sender,
@@ -57,7 +59,12 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
 
 describe('planCycle', () => {
   it('plans nothing for nothing', () => {
-    expect(planFor({ mail: [aMessage('1', ANN, [SCREENER])] })).toEqual({ senders: [], objections: [], leftAlone: 0 });
+    expect(planFor({ mail: [aMessage('1', ANN, [SCREENER])] })).toEqual({
+      senders: [],
+      objections: [],
+      sweeps: [],
+      leftAlone: 0,
+    });
   });
 
   it('files labelled messages and the rest of the sender’s mail, each once', () => {
@@ -118,6 +125,7 @@ describe('planCycle', () => {
     expect(planFor({ mail: [aMessage('1', ANN, ['@ToFeed', ERROR_LABEL])] })).toEqual({
       senders: [],
       objections: [],
+      sweeps: [],
       leftAlone: 1,
     });
   });

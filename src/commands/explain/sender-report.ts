@@ -125,7 +125,7 @@ export async function reportOnSender(
       found.length === 0
         ? [settings.screenerMailbox]
         : routedInto(groupsOfAll([...contacts, ...domainContacts]), routesFor(settings.categories)),
-    next: nextFor(plan, names),
+    next: nextFor({ ...plan, sweeps: plan.sweeps.filter((sweep) => sweep.sender === sender) }, names),
   };
 }
 

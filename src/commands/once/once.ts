@@ -1,5 +1,6 @@
 import type { Settings } from '../../config';
 import { applyPlan } from '../../cycle/apply';
+import { applySweep } from '../../cycle/apply-sweep';
 import { locate } from '../../cycle/locate';
 import { collectLabelled } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
@@ -67,8 +68,9 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     ownUid,
     onStep: () => context.onStep(total),
   });
+  const swept = await applySweep(plan.sweeps, { mail: ports.mail, log, stop });
   try {
-    const report = reportOn(plan, work);
+    const report = reportOn(plan, work, swept);
     return { kind: 'done', report, summary: summarise(report) };
   } catch (error) {
     // Requests that hang are ended some time after a signal: that is no failure of the cycle.

@@ -1,5 +1,5 @@
 import { nobodyIn } from '../../cycle/describe-plan';
-import { objectionStep, triageSteps } from '../../cycle/next';
+import { objectionStep, sweepStep, triageSteps } from '../../cycle/next';
 import type { Mailbox } from '../../ports';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
@@ -18,6 +18,7 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
     ...plan.senders.flatMap((sender) =>
       block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names)),
     ),
+    ...plan.sweeps.flatMap((sweep) => block(sweep.sender, sweep.category.name, [sweepStep(sweep, names)])),
     ...plan.objections.flatMap((objected) =>
       block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),
     ),

@@ -54,6 +54,7 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
     findByNote: async (text) => contacts.filter(({ note }) => note.includes(text)),
     readContacts: async (hrefs) => contacts.filter(({ href }) => hrefs.includes(href)),
     findByAddress: unexpected,
+    findWithGroups: unexpected,
     unreadable: unexpected,
     findUnreadable: async () => [],
     findByName: unexpected,

@@ -135,6 +135,7 @@ describe('a cycle', () => {
       report: {
         triaged: 1,
         filed: 2,
+        swept: 0,
         contactsCreated: 1,
         warned: 0,
         conflicts: 1,

@@ -47,6 +47,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     },
     readGroups: unexpected,
     findByAddress: unexpected,
+    findWithGroups: unexpected,
     unreadable: unexpected,
     findUnreadable: unexpected,
     findByName: unexpected,

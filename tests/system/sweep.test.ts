@@ -1,0 +1,152 @@
+import { accountAt, type MailServer } from '../support/account';
+import { runMailroom } from '../support/mailroom';
+import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { startProxy } from '../support/proxy';
+import { screenedAccount, type TestAccount } from '../support/test-account';
+
+const HOUR = 3_600_000;
+
+function ago(hours: number): string {
+  return `${new Date(Date.now() - hours * HOUR).toISOString().slice(0, 19)}Z`;
+}
+
+/** Ann is in Feed, Bob in Imbox as a person; Carol is the user's own contact without a verdict. */
+async function triagedAccount(server: MailServer): Promise<TestAccount> {
+  const account = await screenedAccount(server);
+  await account.putCard(
+    'BEGIN:VCARD\nVERSION:3.0\nUID:carol\nFN:Carol\nN:;Carol;;;\nEMAIL:carol@sender.example\nEND:VCARD\n',
+  );
+  for (const [from, label] of [
+    ['ann@sender.example', '@ToFeed'],
+    ['bob@sender.example', '@ToPerson'],
+  ] as const) {
+    const id = await account.addMessage({ from, mailboxes: [label] });
+    await cycle(account);
+    await account.destroyMessage(id);
+  }
+  return account;
+}
+
+async function addSlipped(account: TestAccount): Promise<void> {
+  const screened = (subject: string, from: string, hours: number) => ({
+    subject,
+    from,
+    mailboxes: ['Screener'],
+    receivedAt: ago(hours),
+  });
+  await account.addMessages([
+    screened('ann', 'Ann <ANN@sender.example>', 1),
+    screened('ann yesterday', 'ann@sender.example', 23),
+    screened('ann put back', 'ann@sender.example', 30),
+    screened('bob', 'bob@sender.example', 2),
+    screened('carol', 'carol@sender.example', 2),
+    screened('stranger', 'dan@sender.example', 2),
+  ]);
+}
+
+const SWEPT = {
+  ann: ['Feed'],
+  'ann yesterday': ['Feed'],
+  'ann put back': ['Screener'],
+  bob: ['Inbox'],
+  carol: ['Screener'],
+  stranger: ['Screener'],
+};
+
+async function mailOf(account: TestAccount): Promise<Readonly<Record<string, readonly string[]>>> {
+  return Object.fromEntries((await account.messages()).map(({ subject, mailboxes }) => [subject, mailboxes]));
+}
+
+describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
+  it('is filed by the next cycle, and what the user put back stays', async () => {
+    const account = await triagedAccount(cyrus());
+    await addSlipped(account);
+    const before = await account.state();
+    const dry = await runMailroom(['--once', '--dry-run'], { account: account.account });
+    expect(dry.records.map(({ message }) => message)).toContain(
+      'Would file what slipped past the rules of ann@sender.example as Feed',
+    );
+    const explained = await runMailroom(['explain', 'ann@sender.example'], { account: account.account });
+    expect(explained.stdout).toContain(
+      'Next cycle  file what slipped past the rules: 2 messages out of Screener into Feed',
+    );
+    await runMailroom(['--once'], { account: account.account, env: { MAILROOM_SWEEP: 'false' } });
+    expect(await account.state()).toBe(before);
+
+    const summary = await cycle(account);
+    expect(summary).toMatchObject({ triaged: 0, swept: 3, message: '3 filed that had slipped past the rules' });
+    expect(await mailOf(account)).toEqual(SWEPT);
+    const done = await account.state();
+    await cycle(account);
+    expect(await account.state()).toBe(done);
+  });
+
+  it('is filed once by two cycles at once, beside a triage', async () => {
+    const account = await triagedAccount(cyrus());
+    await addSlipped(account);
+    await account.addMessage({ subject: 'new', from: 'eve@sender.example', mailboxes: ['Screener', '@ToJail'] });
+    const both = await Promise.all([runMailroom(['--once'], account), runMailroom(['--once'], account)]);
+    expect(both.map(({ status }) => status)).toEqual([0, 0]);
+    expect(await mailOf(account)).toEqual({ ...SWEPT, new: ['Jail'] });
+  });
+
+  it('is what comes between the reading and the change of the group, too', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.addMessage({ subject: 'first', mailboxes: ['Screener', '@ToFeed'] });
+    const proxy = await startProxy(cyrus().origin);
+    try {
+      const arrive = () => account.addMessage({ subject: 'late', mailboxes: ['Screener'], receivedAt: ago(0) });
+      proxy.fault(({ method }) => method === 'PUT', { hold: arrive }, 1);
+      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+    } finally {
+      await proxy.stop();
+    }
+    expect(await mailOf(account)).toEqual({ first: ['Feed'], late: ['Screener'] });
+    await cycle(account);
+    expect(await mailOf(account)).toEqual({ first: ['Feed'], late: ['Feed'] });
+  });
+
+  it('costs nothing while the Screener is empty, one request while nothing in it is new, and two to the contacts else', async () => {
+    const account = await triagedAccount(cyrus());
+    const proxy = await startProxy(cyrus().origin);
+    const requests = async () => {
+      proxy.forget();
+      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+      const contacts = proxy.requests.filter(({ kind }) => /^(PROPFIND|REPORT|GET|PUT)/.test(kind)).length;
+      const mail = proxy.requests.filter(({ kind }) => /Email\//.test(kind)).map(({ kind }) => kind);
+      return { contacts, mail };
+    };
+    try {
+      const idle = await requests();
+      expect(idle.mail).toEqual([]);
+      await account.addMessage({ subject: 'old', from: 'ann@sender.example', mailboxes: ['Screener'] });
+      expect(await requests()).toEqual({ contacts: idle.contacts, mail: ['Email/query Email/get'] });
+      await account.putCards(
+        Array.from(
+          { length: 60 },
+          (_, i) => `BEGIN:VCARD\nVERSION:3.0\nUID:u${i}\nFN:U\nN:;U;;;\nTEL:+1 ${i}\nEND:VCARD\n`,
+        ),
+      );
+      await addSlipped(account);
+      expect(await requests()).toEqual({
+        contacts: idle.contacts + 2,
+        mail: ['Email/query Email/get', 'Email/set'],
+      });
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('is 300 messages in the requests of a few', async () => {
+    const account = await triagedAccount(cyrus());
+    await account.addMessages(
+      Array.from({ length: 300 }, (_, i) => ({
+        from: 'ann@sender.example',
+        mailboxes: ['Screener'],
+        receivedAt: ago(i % 20),
+      })),
+    );
+    expect(await cycle(account)).toMatchObject({ swept: 300 });
+    expect(new Set((await account.messages()).flatMap(({ mailboxes }) => mailboxes))).toEqual(new Set(['Feed']));
+  });
+});

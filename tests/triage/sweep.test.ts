@@ -1,0 +1,73 @@
+import type { Contact, Group } from '../../src/triage/contact';
+import { judge } from '../../src/triage/judge';
+import type { Message } from '../../src/triage/message';
+import { planSweep, slippedBy } from '../../src/triage/sweep';
+import {
+  aCategory,
+  aContact,
+  aGroup,
+  aMessage,
+  DEFAULTS,
+  ERROR_LABEL,
+  INBOX,
+  ownUidOf,
+  placesOf,
+  SCREENER,
+} from '../support/builders';
+
+const NEWS = aCategory('News', { parent: 'Feed', addToInbox: true });
+const CATEGORIES = [...DEFAULTS, NEWS];
+const PLACES = placesOf(CATEGORIES);
+const SENDER = 'shop@example.com';
+const OWN = aContact(ownUidOf(SENDER), { note: 'Mailroom 2026-01-01: Feed' });
+
+function swept(
+  messages: readonly Message[],
+  {
+    contacts = [OWN],
+    groups = [aGroup('Feed', [OWN.uid])],
+  }: { contacts?: readonly Contact[]; groups?: readonly Group[] } = {},
+) {
+  const labelled = messages.filter(({ mailboxIds }) => mailboxIds.some((id) => PLACES.labels.has(id)));
+  const slipped = slippedBy(messages, judge(labelled, PLACES), PLACES);
+  const facts = { slipped, slippedContacts: contacts, slippedGroups: groups };
+  return planSweep(facts, { categories: CATEGORIES, places: PLACES, ownUid: ownUidOf }).map(
+    ({ sender, category, changes }) => [sender, category.name, changes.map(({ id, add }) => `${id} ${add.join('+')}`)],
+  );
+}
+
+describe('mail that slipped past the rules', () => {
+  it('is filed as the verdict on its sender says', () => {
+    const messages = [aMessage('1', 'Shop <SHOP@example.com>', [SCREENER]), aMessage('2', SENDER, [SCREENER, 'Mine'])];
+    expect(swept(messages)).toEqual([[SENDER, 'Feed', ['1 Feed', '2 Feed']]]);
+  });
+
+  it('is filed into all mailboxes of a chain, and into the Inbox where the category adds it', () => {
+    const groups = [aGroup('Feed', [OWN.uid]), aGroup('News', [OWN.uid])];
+    const contacts = [{ ...OWN, note: 'Mailroom 2026-01-01: News' }];
+    expect(swept([aMessage('1', SENDER, [SCREENER])], { contacts, groups })).toEqual([
+      [SENDER, 'News', [`1 News+Feed+${INBOX}`]],
+    ]);
+  });
+
+  it.each<[string, Message, Parameters<typeof swept>[1]]>([
+    ['of a sender without a contact', aMessage('1', SENDER, [SCREENER]), { contacts: [] }],
+    ['of a contact in no group', aMessage('1', SENDER, [SCREENER]), { groups: [aGroup('Feed')] }],
+    ['of another address', aMessage('1', 'x@example.com', [SCREENER]), {}],
+    ['without a sender', aMessage('1', null, [SCREENER]), {}],
+    ['under the error label', aMessage('1', SENDER, [SCREENER, ERROR_LABEL]), {}],
+    [
+      'that waits with a triage label and the error label',
+      aMessage('1', SENDER, [SCREENER, '@ToJail', ERROR_LABEL]),
+      {},
+    ],
+  ])('stays %s', (_, message, account) => {
+    expect(swept([message], account)).toEqual([]);
+  });
+
+  it('is left to the verdict or the objection where its sender has labels', () => {
+    const other = aMessage('2', SENDER, [SCREENER]);
+    expect(swept([aMessage('1', SENDER, [SCREENER, '@ToJail']), other])).toEqual([]);
+    expect(swept([aMessage('1', SENDER, [SCREENER, '@ToJail', '@ToFeed']), other])).toEqual([]);
+  });
+});
