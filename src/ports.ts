@@ -23,11 +23,11 @@ export interface MessageQuery {
 }
 
 /**
- * How one update ended. `gone`: the message is not there any more. `refused`: the server would refuse it again.
- * `failed`: a retry may mend it.
+ * How one update ended. `gone`: the message is not there any more. `moved`: the user has put it elsewhere since it was read,
+ * and it stays there. `refused`: the server would refuse it again. `failed`: a retry may mend it.
  */
 export type UpdateOutcome =
-  | { readonly kind: 'updated' | 'gone' }
+  | { readonly kind: 'updated' | 'gone' | 'moved' }
   | { readonly kind: 'refused' | 'failed'; readonly reason: string };
 
 /** The user's mail, by JMAP. Methods throw {@link MailroomError} when a whole request fails. */
@@ -40,7 +40,10 @@ export interface Mail {
   messages(queries: readonly MessageQuery[]): AsyncIterable<readonly Message[]>;
   /** The same with what a list of mail shows of each message. */
   listedMessages(queries: readonly MessageQuery[]): AsyncIterable<readonly ListedMessage[]>;
-  /** Applies the changes, in chunks that the server allows. Outcomes by message id; one for each change. */
+  /**
+   * Applies the changes, in chunks that the server allows, as far as they hold for the messages as they are then
+   * ({@link revise} in `triage/revision`). Outcomes by message id; one for each change.
+   */
   update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>>;
   /** Makes top-level, subscribed mailboxes of these names. Throws `refused` with the names that were not made. */
   createMailboxes(names: readonly string[]): Promise<void>;

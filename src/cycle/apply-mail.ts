@@ -20,9 +20,9 @@ export async function applyMail(
   }
 }
 
-/** A message that is gone needs no filing. */
+/** A message that is gone needs no filing, nor does one that the user has put elsewhere. */
 function failureOf(outcome: UpdateOutcome | undefined): MailroomError | null {
-  if (outcome?.kind === 'gone') return null;
+  if (outcome?.kind === 'gone' || outcome?.kind === 'moved') return null;
   const reason = outcome !== undefined && 'reason' in outcome ? outcome.reason : 'the server did not say';
   return new MailroomError({
     code: outcome?.kind === 'refused' ? 'refused' : 'transient',

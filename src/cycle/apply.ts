@@ -68,7 +68,7 @@ async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { ma
     .filter((ids) => ids.some(isUnmarked));
   await mail.update(
     halves.flatMap((ids) =>
-      ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel] })),
+      ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel], whileIn: [] })),
     ),
   );
   if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });

@@ -32,19 +32,25 @@ export const LISTED_MESSAGE: MessageForm<ListedMessage> = {
   },
 };
 
-function messageFrom(email: unknown): Message {
+/** The properties of an Email that {@link placesFrom} reads. */
+export const PLACES = ['id', 'mailboxIds'];
+
+/** Which message it is, and the mailboxes that it is in. @throws MailroomError `protocol` */
+export function placesFrom(email: unknown): Pick<Message, 'id' | 'mailboxIds'> {
   const id = member(email, 'id');
   const mailboxIds = member(email, 'mailboxIds');
+  if (typeof id !== 'string' || !isObject(mailboxIds)) throw incomplete();
+  return { id, mailboxIds: Object.keys(mailboxIds).filter((mailbox) => mailboxIds[mailbox] === true) };
+}
+
+function messageFrom(email: unknown): Message {
   const receivedAt = member(email, 'receivedAt');
-  if (typeof id !== 'string' || typeof receivedAt !== 'string' || !isObject(mailboxIds)) {
-    throw new MailroomError({ code: 'protocol', message: 'JMAP: a message in the answer lacks what was asked for' });
-  }
-  return {
-    id,
-    mailboxIds: Object.keys(mailboxIds).filter((mailbox) => mailboxIds[mailbox] === true),
-    from: addressesFrom(member(email, 'from')),
-    receivedAt,
-  };
+  if (typeof receivedAt !== 'string') throw incomplete();
+  return { ...placesFrom(email), from: addressesFrom(member(email, 'from')), receivedAt };
+}
+
+function incomplete(): MailroomError {
+  return new MailroomError({ code: 'protocol', message: 'JMAP: a message in the answer lacks what was asked for' });
 }
 
 /** Null where any of it makes no sense: a list that lost an address could have another one for its sender. */

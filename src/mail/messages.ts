@@ -110,7 +110,9 @@ function pageFrom<T extends Message>({ api, search, limit, query, get, form }: P
   }
   // Email/get may answer in an order of its own (RFC 8620, section 5.1).
   const places = new Map(ids.map((id, place) => [id, place]));
-  const messages = listOf(api.argumentsOf(get, 'Email/get'), 'list', 'Email/get')
+  const read = api.argumentsOf(get, 'Email/get');
+  api.emailState.read(read['state']);
+  const messages = listOf(read, 'list', 'Email/get')
     .map(form.read)
     .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
   const wanted = search.anywhere ? messages.filter((message) => isInside(message, search)) : messages;

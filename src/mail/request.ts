@@ -2,6 +2,7 @@ import { MailroomError } from '../errors';
 import type { HttpClient } from '../http/client';
 import { isTooLong } from '../http/fetch';
 import type { Answer } from '../http/messages';
+import { EmailState } from './email-state';
 import { isObject, type JsonObject, member, plain, readJson } from './json';
 import { type Pace, paceFor } from './pace';
 import { CORE, type Limits, MAIL, type Session } from './session';
@@ -26,6 +27,7 @@ export interface CallOptions {
 export interface Api {
   readonly limits: Limits;
   readonly pace: Pace;
+  readonly emailState: EmailState;
   /**
    * Sends the calls in one request; one result for each, in their order. A request that is refused for its size or for
    * the number of its calls, or whose answer is longer than Mailroom can bear, ends as `requestTooLarge` of each of them.
@@ -76,6 +78,7 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
   return {
     limits,
     pace: paceFor(limits),
+    emailState: new EmailState(),
     async call(calls, { retry = true } = {}) {
       const tooLarge = (description: string): readonly MethodResult[] =>
         calls.map(() => ({ error: { type: TOO_LARGE, description } }));

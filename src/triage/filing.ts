@@ -42,7 +42,8 @@ export function fileBacklog(message: Message, filing: Filing): MessageChange | n
 
 /** What takes a message out of its triage labels, and does nothing else. */
 export function takeLabelsOff({ id, mailboxIds }: Message, { labels }: Places): MessageChange {
-  return { id, add: [], remove: mailboxIds.filter((mailbox) => labels.has(mailbox)) };
+  const remove = mailboxIds.filter((mailbox) => labels.has(mailbox));
+  return { id, add: [], remove, whileIn: remove };
 }
 
 /** The change as far as the triage labels stay on. */
@@ -66,8 +67,16 @@ function change(message: Message, filing: Filing, extra: readonly string[]): Mes
     id: message.id,
     add: [...target].filter((id) => !message.mailboxIds.includes(id)),
     remove: message.mailboxIds.filter((id) => leaves(id) && !target.has(id)),
+    whileIn: sourcesOf(message, places),
     ...(decision === 'spam' ? { keywords: SPAM_KEYWORDS } : {}),
   };
+}
+
+/** Where a message is filed from: the Screener and managed mailboxes; for one that is in none of them, its triage label. */
+function sourcesOf({ mailboxIds }: Message, places: Places): readonly string[] {
+  const triaged = mailboxIds.filter((id) => isTriaged(id, places));
+  const mailboxes = triaged.filter((id) => !places.labels.has(id));
+  return mailboxes.length > 0 ? mailboxes : triaged;
 }
 
 /**

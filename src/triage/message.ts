@@ -28,6 +28,11 @@ export interface MessageChange {
   readonly id: string;
   readonly add: readonly string[];
   readonly remove: readonly string[];
+  /**
+   * Of the mailboxes that the message was read in, those that it is to be filed from: it is left alone when it is in none of
+   * them any more.
+   */
+  readonly whileIn: readonly string[];
   /** Keyword → whether the message is to have it. */
   readonly keywords?: Readonly<Record<string, boolean>>;
 }

@@ -62,9 +62,9 @@ export function planCycle(facts: CycleFacts): CyclePlan {
   };
 }
 
-/** Puts the error label on a message and leaves everything else of it alone. */
-export function errorLabelOn({ id }: Pick<Message, 'id'>, { errorLabel }: Places): MessageChange {
-  return { id, add: [errorLabel], remove: [] };
+/** Puts the error label on a message, while it has its triage label, and leaves everything else of it alone. */
+export function errorLabelOn({ id, mailboxIds }: Message, { errorLabel, labels }: Places): MessageChange {
+  return { id, add: [errorLabel], remove: [], whileIn: mailboxIds.filter((mailbox) => labels.has(mailbox)) };
 }
 
 function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {

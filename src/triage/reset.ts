@@ -72,7 +72,8 @@ export function sendBack(message: Message, { places, categories, contacts }: Sen
   if (remove.length === 0) return null;
   const isOrphan = remove.length === message.mailboxIds.length;
   const toScreener = (back || isOrphan) && !message.mailboxIds.includes(screener);
-  return { id: message.id, add: toScreener ? [screener] : [], remove };
+  const whileIn = back ? message.mailboxIds.filter((id) => managed.has(id)) : remove;
+  return { id: message.id, add: toScreener ? [screener] : [], remove, whileIn };
 }
 
 /** Categories with `addToInbox` file what was in the Screener into the Inbox as well, and re-triage leaves it there. */

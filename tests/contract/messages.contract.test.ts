@@ -89,7 +89,7 @@ describeMail('Mail that is read', (at) => {
     const seen = new Set<string>();
     for await (const page of at.mail.messages([await at.inMailbox('Screener')])) {
       for (const id of idsOf(page)) seen.add(id);
-      await at.mail.update(idsOf(page).map((id) => ({ id, add: [inbox], remove: [screener] })));
+      await at.mail.update(idsOf(page).map((id) => ({ id, add: [inbox], remove: [screener], whileIn: [screener] })));
     }
     return seen;
   }

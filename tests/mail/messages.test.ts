@@ -437,6 +437,23 @@ describe('listing messages', () => {
     await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(['e0', 'e2', 'e3']);
   });
 
+  it.each([1, 2])('sends %i requests at the same time where the server takes no more', async (most) => {
+    jmap.session = sessionWith({ maxConcurrentRequests: most });
+    store(1);
+    const mail = await jmap.open();
+    let open = 0;
+    let seen = 0;
+    jmap.hold = async () => {
+      open += 1;
+      seen = Math.max(seen, open);
+      // Until as many as may are here, and a while longer for those that may not.
+      for (let turn = 0; seen < most || turn < 20; turn += 1) await new Promise(setImmediate);
+      open -= 1;
+    };
+    await Promise.all(Array.from({ length: 4 }, () => idsOf(mail, [{ inMailboxes: ['m'] }])));
+    expect(seen).toBe(most);
+  });
+
   it.each<[string, unknown, unknown]>([
     ['none', null, null],
     ['no list', 'ann@x.example', null],

@@ -4,7 +4,7 @@ import { openMail } from '../../src/mail/open-mail';
 import type { Mail } from '../../src/ports';
 import { type Answer, type ScriptedServer, type SeenRequest, startScriptedServer } from '../http/scripted-server';
 
-type Arguments = Readonly<Record<string, unknown>>;
+export type Arguments = Readonly<Record<string, unknown>>;
 export type Call = readonly [name: string, args: Arguments, id: string];
 
 /** Answers one method call: the arguments, or `error` with its arguments. */

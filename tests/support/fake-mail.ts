@@ -2,6 +2,7 @@ import { MailroomError } from '../../src/errors';
 import type { Mail, Mailbox, MessageQuery, UpdateOutcome } from '../../src/ports';
 import { foldAddress } from '../../src/triage/address';
 import type { Message, MessageChange } from '../../src/triage/message';
+import { revise } from '../../src/triage/revision';
 import { distinct } from './builders';
 import { type Journal, journalWith, signed, soon } from './journal';
 
@@ -130,17 +131,20 @@ export class FakeMail {
     }
   }
 
-  #change({ id, add, remove, keywords }: MessageChange): UpdateOutcome {
+  #change(planned: MessageChange): UpdateOutcome {
+    const { id } = planned;
     const message = this.#messages.get(id);
     if (message === undefined) return { kind: 'gone' };
+    const { change, moved } = revise(planned, message.mailboxIds);
+    const { add, remove } = change;
     if (this.#options.refused.includes(id)) return { kind: 'refused', reason: 'forbidden' };
     const kept = message.mailboxIds.filter((mailbox) => !remove.includes(mailbox));
     const mailboxIds = [...new Set([...kept, ...add])];
     const unknown = add.some((mailbox) => !this.#options.mailboxes.some((known) => known.id === mailbox));
     if (unknown || mailboxIds.length === 0) return { kind: 'refused', reason: 'invalidProperties' };
     this.#messages.set(id, { ...message, mailboxIds });
-    if (keywords !== undefined) this.#keywords.set(id, keywords);
-    return { kind: 'updated' };
+    if (change.keywords !== undefined) this.#keywords.set(id, change.keywords);
+    return { kind: moved ? 'moved' : 'updated' };
   }
 }
 

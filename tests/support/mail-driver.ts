@@ -45,6 +45,8 @@ export interface MailDriver {
   /** Puts the message into one more mailbox, as a tap on a label does. */
   labelMessage(id: string, path: string): Promise<void>;
   unlabelMessage(id: string, path: string): Promise<void>;
+  /** Puts the message into that mailbox alone, as a swipe does. */
+  moveMessage(id: string, path: string): Promise<void>;
   destroyMessage(id: string): Promise<void>;
   /** Every message of the account, the oldest first. */
   messages(): Promise<readonly SeenMessage[]>;
@@ -231,6 +233,7 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     importMessage,
     labelMessage: async (id, path) => patch(id, { [`mailboxIds/${await mailboxId(path)}`]: true }),
     unlabelMessage: async (id, path) => patch(id, { [`mailboxIds/${await mailboxId(path)}`]: null }),
+    moveMessage: async (id, path) => patch(id, { mailboxIds: { [await mailboxId(path)]: true } }),
     destroyMessage: async (id) => {
       await set('Email/set', { destroy: [id] });
     },

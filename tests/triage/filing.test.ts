@@ -128,6 +128,19 @@ describe('filing a labelled message', () => {
       id: '1',
       add: ['Jail'],
       remove: ['@ToJail', SCREENER],
+      whileIn: [SCREENER],
     });
+  });
+});
+
+describe('what a message is filed from', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['the Screener', [SCREENER, OWN], [SCREENER]],
+    ['managed mailboxes, the destination among them', ['Feed', 'Jail', OWN], ['Feed', 'Jail']],
+    ['the Screener, whatever its label', [SCREENER, '@ToFeed'], [SCREENER]],
+    ['its label where it lies elsewhere', ['Archive', '@ToFeed'], ['@ToFeed']],
+    ['its label where it is in nothing else', ['@ToFeed', ERROR_LABEL], ['@ToFeed']],
+  ])('is %s: %j', (_, before, expected) => {
+    expect(fileLabelled(aMessage('1', null, before), filingTo(FEED), false).whileIn).toEqual(expected);
   });
 });

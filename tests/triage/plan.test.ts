@@ -92,7 +92,7 @@ describe('planCycle', () => {
 
   it('files into every mailbox of the chain', () => {
     const [sender] = planFor({ mail: [aMessage('1', ANN, ['@ToNews'])] }).senders;
-    expect(sender?.labelled).toEqual([{ id: '1', add: ['News', 'Feed'], remove: ['@ToNews'] }]);
+    expect(sender?.labelled).toEqual([{ id: '1', add: ['News', 'Feed'], remove: ['@ToNews'], whileIn: ['@ToNews'] }]);
   });
 
   it('leaves the backlog of a sender in conflict alone, and gives its labelled messages the error label', () => {
@@ -117,7 +117,10 @@ describe('planCycle', () => {
 
   it('gives a message without a usable From the error label', () => {
     expect(planFor({ mail: [aMessage('1', null, ['@ToFeed'])] }).objections).toMatchObject([
-      { objection: { reason: 'no sender', sender: null }, changes: [errorLabelOn({ id: '1' }, placesOf(CATEGORIES))] },
+      {
+        objection: { reason: 'no sender', sender: null },
+        changes: [errorLabelOn(aMessage('1', null, ['@ToFeed']), placesOf(CATEGORIES))],
+      },
     ]);
   });
 

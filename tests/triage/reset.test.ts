@@ -133,7 +133,8 @@ describe('the way back of a message', () => {
       ],
       ['leaves the Inbox alone where no verdict put copies there', ['Feed', INBOX], LINE, ['Feed']],
     ])('%s', (_, mailboxIds, note, removed) => {
-      expect(way(mailboxIds, note)).toEqual({ id: 'm', add: [SCREENER], remove: removed });
+      const managed = mailboxIds.filter((id) => id !== INBOX);
+      expect(way(mailboxIds, note)).toEqual({ id: 'm', add: [SCREENER], remove: removed, whileIn: managed });
     });
 
     it('leaves what is in the Inbox alone', () => {

@@ -77,7 +77,7 @@ async function returnMail(plan: ResetPlan, context: ApplyContext, failures: Set<
       for (const one of batch) {
         const outcome = outcomes.get(one.change.id);
         if (outcome?.kind === 'updated') returned.set(one.change.id, one);
-        else if (outcome?.kind !== 'gone') reasons.add(reasonOf(outcome));
+        else if (outcome?.kind !== 'gone' && outcome?.kind !== 'moved') reasons.add(reasonOf(outcome));
       }
     }
     progress.end();

@@ -101,7 +101,7 @@ describe('what servers answer', () => {
     const inMailboxes = mail.mailboxes.slice(0, 3).map(({ id }) => id);
     const messages = [];
     for await (const page of mail.messages([{ inMailboxes }])) messages.push(...page);
-    await mail.update(messages.slice(0, 2).map(({ id }) => ({ id, add: ['x'], remove: [] })));
+    await mail.update(messages.slice(0, 2).map(({ id }) => ({ id, add: ['x'], remove: [], whileIn: [] })));
   }
 
   async function readBook(http: HttpClient): Promise<void> {
