@@ -58,6 +58,9 @@ export interface UnreadableCard {
   readonly mayBelongTo: readonly string[];
 }
 
+/** What a list of contacts shows of each. A server may show a card's UID otherwise than it keeps it. */
+export type ListedContact = Pick<Contact, 'href' | 'uid' | 'writtenUid'>;
+
 /** The user's default address book, by CardDAV. Methods throw {@link MailroomError}: `transient`, `refused`, `protocol` or `credentials`. */
 export interface AddressBook {
   /** Every group, as it was at start-up. */
@@ -67,8 +70,8 @@ export interface AddressBook {
   readGroups(hrefs: readonly string[]): Promise<readonly Group[]>;
   /** Every card that was met so far and could not be read. No search throws for its sake. */
   unreadable(): readonly UnreadableCard[];
-  /** The same after a look at every card. */
-  findUnreadable(): Promise<readonly UnreadableCard[]>;
+  /** A look at every card of the book. {@link AddressBook.unreadable} then has all that cannot be read. */
+  listContacts(): Promise<readonly ListedContact[]>;
   /**
    * Contacts (no groups) that have at least one of the addresses, compared exactly but for case; many addresses in few
    * requests. Whose contact may be unreadable, {@link AddressBook.unreadable} says afterwards.

@@ -9,7 +9,7 @@ import { type DavElement, davAnswer, unexpected } from './dav';
 import type { Book } from './discovery';
 import { carddav, dav, textOf } from './multistatus';
 import { NO_PRIVILEGE } from './precondition';
-import { addressbookMultiget, addressbookQuery, type CardQuery, type DavBody } from './queries';
+import { addressbookMultiget, addressbookQuery, type CardData, type CardQuery, type DavBody } from './queries';
 
 /** A card as a REPORT shows it: perhaps not whole, perhaps in another version than it is kept in. */
 export interface FoundCard {
@@ -66,7 +66,7 @@ export class CardSearch {
     const { found, outcome } = await this.#ask(addressbookQuery(query), MAX_BYTES, readingCards(read, onUnreadable));
     if (outcome === 'cut off') throw this.#cutOff();
     if (outcome !== 'too long') return found.map(([, value]) => value);
-    return this.read(await this.urls(query), read, onUnreadable, query.properties);
+    return this.read(await this.urls(query), read, onUnreadable, query);
   }
 
   /** Where the cards are that pass: a small part of what they hold. @throws as {@link query} */
@@ -82,7 +82,7 @@ export class CardSearch {
 
   /**
    * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk whose answer is too
-   * much, or not all, is halved. `unanswered`: texts that match a card which cannot be shown.
+   * much, or not all, is halved. `unanswered`: texts that match too much, or a card which cannot be shown.
    */
   async queryEach<T>(
     texts: readonly string[],
@@ -98,18 +98,21 @@ export class CardSearch {
     return { values: [...new Map(found).values()], unanswered };
   }
 
-  /** The cards, whole without `properties`, in the order of their URLs; what is gone is left out. */
+  /** The cards, whole where nothing else is said, in the order of their URLs; what is gone is left out. */
   async read<T>(
     urls: readonly URL[],
     read: CardReader<T>,
     onUnreadable: OnUnreadable,
-    properties?: readonly string[],
+    data?: CardData,
   ): Promise<readonly T[]> {
-    const bodyFor = (some: readonly URL[]) => addressbookMultiget(some, properties);
+    const bodyFor = (some: readonly URL[]) => addressbookMultiget(some, data);
     const { found, unanswered } = await this.#inChunks(urls, bodyFor, readingCards(read, onUnreadable));
     for (const url of unanswered) onUnreadable({ url, reason: 'is too large', text: null, status: 207 });
     const values = new Map(found);
-    return urls.flatMap((url) => values.get(nameOf(url)) ?? []);
+    return urls.flatMap((url) => {
+      const value = values.get(nameOf(url));
+      return value === undefined ? [] : [value];
+    });
   }
 
   /**
@@ -122,12 +125,12 @@ export class CardSearch {
         test: 'allof',
         filters: [
           { name: 'VERSION', match: 'equals', texts: ['4.0'] },
-          { name: 'UID', match: 'equals', texts: some },
+          { name: 'UID', match: 'equals', texts: some.flatMap((uid) => [uid, `urn:uuid:${uid}`]) },
         ],
         properties: [],
       });
-    const texts = new Set(uids.flatMap((uid) => [uid, `urn:uuid:${uid}`]));
-    const { found } = await this.#inChunks([...texts], bodyFor, () => true);
+    const { found, unanswered } = await this.#inChunks(uids, bodyFor, () => true);
+    if (unanswered.length > 0) throw this.#cutOff();
     return new Set(found.map(([name]) => name));
   }
 
@@ -157,7 +160,6 @@ export class CardSearch {
       const halves = [items.slice(0, half), items.slice(half)];
       return joined(await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read))));
     }
-    if (outcome === 'cut off') throw this.#cutOff();
     return { found, unanswered: items };
   }
 

@@ -4,6 +4,7 @@ import { historyLines } from '../triage/history';
 import { toBytes } from './bytes';
 import { type Card, formattedNameOf, plainUid, propertiesOf, uidOf, withLines } from './card';
 import { type ContentLine, makeLine, parameterOf } from './content-line';
+import { addressIn } from './email-value';
 import { isGroup } from './group-card';
 import { isPristine } from './pristine';
 import { cleanLines, escapeText, splitLines, unescapeText } from './text-value';
@@ -15,11 +16,12 @@ export function toContact(card: Card, href: string): Contact | null {
   return {
     href,
     uid: plainUid(uid),
+    writtenUid: uid,
     formattedName: formattedNameOf(card),
     note: plainNotes(card)
       .map(({ value }) => unescapeText(value))
       .join('\n'),
-    addresses: propertiesOf(card, 'EMAIL').map(({ value }) => unescapeText(value)),
+    addresses: propertiesOf(card, 'EMAIL').map(({ value }) => addressIn(unescapeText(value))),
     pristine: isPristine(card),
   };
 }

@@ -1,6 +1,7 @@
-import type { AddressBook } from '../ports';
+import type { AddressBook, ListedContact } from '../ports';
 import { foldAddress } from '../triage/address';
 import type { Contact } from '../triage/contact';
+import { uidOf } from './card';
 import type { CardReader, CardSearch } from './card-search';
 import { toContact } from './contact-card';
 import { toGroup } from './group-card';
@@ -49,12 +50,12 @@ const ALL: CardQuery = {
     { name: 'UID', match: 'defined' },
     { name: 'UID', match: 'missing' },
   ],
-  properties: ['VERSION', 'UID'],
+  properties: ['VERSION', 'UID', 'KIND', 'X-ADDRESSBOOKSERVER-KIND'],
 };
 
 export type ContactFinder = Pick<
   AddressBook,
-  'findByAddress' | 'findWithGroups' | 'findByName' | 'findByNote' | 'readContacts' | 'findUnreadable'
+  'findByAddress' | 'findWithGroups' | 'findByName' | 'findByNote' | 'readContacts' | 'listContacts'
 >;
 
 /** Finds contacts by the server's search, whose answers are compared exactly here. */
@@ -63,10 +64,24 @@ export function createContactFinder(
   cards: StoredCards,
   unreadable: UnreadableCards,
 ): ContactFinder {
-  /** Contacts for the caller, after what a later change of them needs to know has been found out. */
+  /**
+   * Contacts for the caller, after what a later change of them needs to know has been found out. Cyrus 3.10 shows a card
+   * that it keeps as vCard 4.0 as 3.0, without the `urn:uuid:` of its UID.
+   */
   async function contactsIn(found: readonly SeenContact[]): Promise<readonly Contact[]> {
     await cards.learnVersions(found.map(({ state }) => state));
-    return found.map(({ contact }) => contact);
+    const converted = found.filter(({ state }) => cards.isConverted(state.url)).map(({ state }) => state.url);
+    const kept = await search.read(
+      converted,
+      ({ card, url }) => [url.href, uidOf(card)] as const,
+      unreadable.lookingFor(),
+      {
+        properties: ['VERSION', 'UID'],
+        version: '4.0',
+      },
+    );
+    const uids = new Map(kept);
+    return found.map(({ contact }) => ({ ...contact, writtenUid: uids.get(contact.href) ?? contact.writtenUid }));
   }
 
   async function findByAddress(addresses: readonly string[]): Promise<readonly Contact[]> {
@@ -75,13 +90,15 @@ export function createContactFinder(
     const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
     const onUnreadable = unreadable.lookingFor([...folded]);
     const texts = [...new Set(addresses.flatMap(spellings))];
-    const [{ values, unanswered }, overlooked] = await Promise.all([
-      search.queryEach(texts, queryByAddress, wanted, onUnreadable),
+    const [seen, overlooked] = await Promise.all([
+      search.queryEach(texts, cardsAround, wanted, onUnreadable),
       search.query(WITHOUT_EMAIL, wanted, onUnreadable),
     ]);
-    for (const text of unanswered) {
+    // A part of very many addresses, or of a card that cannot be shown: that address alone, then.
+    const exact = await search.queryEach(seen.unanswered, cardsWith, wanted, onUnreadable);
+    for (const text of exact.unanswered) {
       const owners = addresses.filter((address) => spellings(address).includes(text)).map(foldAddress);
-      const urls = await search.urls(queryByAddress([text]));
+      const urls = await search.urls(cardsWith([text]));
       for (const { href } of urls) unreadable.add(href, 'is not shown, or is too large', owners);
     }
     const whole = await search.read(
@@ -89,7 +106,8 @@ export function createContactFinder(
       wanted,
       onUnreadable,
     );
-    return contactsIn([...values, ...whole]);
+    const byHref = new Map([...seen.values, ...exact.values, ...whole].map((one) => [one.contact.href, one]));
+    return contactsIn([...byHref.values()]);
   }
 
   async function findWithGroups(addresses: readonly string[]) {
@@ -97,7 +115,7 @@ export function createContactFinder(
     const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
     const onUnreadable = unreadable.lookingFor([...folded]);
     const [seen, others] = await Promise.all([
-      search.queryEach([...new Set(addresses.flatMap(spellings))], queryByAddress, wanted, onUnreadable),
+      search.queryEach([...new Set(addresses.flatMap(spellings))], cardsAround, wanted, onUnreadable),
       search.query(
         WITH_GROUPS,
         (found) => ({ contact: wanted(found)?.contact, group: toGroup(found.card, found.url.href) }),
@@ -142,15 +160,26 @@ export function createContactFinder(
     return contactsIn(await search.read(urls, every, unreadable.lookingFor()));
   }
 
-  async function findUnreadable() {
-    await search.query(ALL, () => null, unreadable.lookingFor());
-    return unreadable.all;
+  function listContacts(): Promise<readonly ListedContact[]> {
+    return search.query(
+      ALL,
+      ({ card, url }) => {
+        const contact = toContact(card, url.href);
+        return contact && { href: contact.href, uid: contact.uid, writtenUid: contact.writtenUid };
+      },
+      unreadable.lookingFor(),
+    );
   }
 
-  return { findByAddress, findWithGroups, findByName, findByNote, readContacts, findUnreadable };
+  return { findByAddress, findWithGroups, findByName, findByNote, readContacts, listContacts };
 }
 
-function queryByAddress(texts: readonly string[]): CardQuery {
+/** Space, `mailto:` or a name may stand around the address. */
+function cardsAround(texts: readonly string[]): CardQuery {
+  return { test: 'anyof', filters: [{ name: 'EMAIL', match: 'contains', texts }], properties: CONTACT_PROPERTIES };
+}
+
+function cardsWith(texts: readonly string[]): CardQuery {
   return { test: 'anyof', filters: [{ name: 'EMAIL', match: 'equals', texts }], properties: CONTACT_PROPERTIES };
 }
 

@@ -9,12 +9,18 @@ export interface PropertyFilter {
   readonly texts?: readonly string[];
 }
 
-export interface CardQuery {
+/** What is wanted of cards. */
+export interface CardData {
+  /** Names of the vCard properties. Servers may send more. */
+  readonly properties: readonly string[];
+  /** The version of vCard in which the server is to show them; without it the server's own choice. */
+  readonly version?: '4.0';
+}
+
+export interface CardQuery extends CardData {
   /** Whether a card must pass one filter or all of them. */
   readonly test: 'anyof' | 'allof';
   readonly filters: readonly PropertyFilter[];
-  /** Names of the vCard properties wanted. Servers may send more. */
-  readonly properties: readonly string[];
 }
 
 /** A request as tsdav writes it (xml-js, compact): elements by name, `_attributes` and `_text`. */
@@ -28,17 +34,17 @@ export function propfind(names: readonly string[]): DavBody {
 }
 
 /** The body of an addressbook-query (RFC 6352, section 8.6). */
-export function addressbookQuery({ test, filters, properties }: CardQuery): DavBody {
+export function addressbookQuery({ test, filters, ...data }: CardQuery): DavBody {
   const filter = { _attributes: { test }, 'card:prop-filter': filters.map(propFilter) };
-  return { 'card:addressbook-query': { _attributes, 'd:prop': wanted(properties), 'card:filter': filter } };
+  return { 'card:addressbook-query': { _attributes, 'd:prop': wanted(data), 'card:filter': filter } };
 }
 
-/** The body of an addressbook-multiget (RFC 6352, section 8.7). Without names of properties for whole cards. */
-export function addressbookMultiget(urls: readonly URL[], properties?: readonly string[]): DavBody {
+/** The body of an addressbook-multiget (RFC 6352, section 8.7), for whole cards where nothing else is said. */
+export function addressbookMultiget(urls: readonly URL[], data?: CardData): DavBody {
   return {
     'card:addressbook-multiget': {
       _attributes,
-      'd:prop': properties === undefined ? { 'd:getetag': {}, 'card:address-data': {} } : wanted(properties),
+      'd:prop': data === undefined ? { 'd:getetag': {}, 'card:address-data': {} } : wanted(data),
       'd:href': urls.map(({ pathname, search }) => text(pathname + search)),
     },
   };
@@ -54,10 +60,11 @@ export function spellings(text: string): readonly string[] {
   return [...new Set(cases.flatMap((spelling) => [spelling, escapeText(spelling)]))];
 }
 
-function wanted(properties: readonly string[]): DavBody {
+function wanted({ properties, version }: CardData): DavBody {
   if (properties.length === 0) return { 'd:getetag': {} };
   const names = properties.map((name) => ({ _attributes: { name } }));
-  return { 'd:getetag': {}, 'card:address-data': { 'card:prop': names } };
+  const type = version === undefined ? {} : { _attributes: { 'content-type': 'text/vcard', version } };
+  return { 'd:getetag': {}, 'card:address-data': { ...type, 'card:prop': names } };
 }
 
 function propFilter({ name, match, texts = [] }: PropertyFilter): DavBody {

@@ -69,6 +69,11 @@ export class StoredCards {
     }
   }
 
+  /** True where the card is kept as vCard 4.0, as far as {@link learnVersions} was told of it: a REPORT shows it as 3.0. */
+  isConverted(url: URL): boolean {
+    return this.#versions.get(nameOf(url))?.isVersion4 ?? false;
+  }
+
   /**
    * Reads the card, decides, and writes with `If-Match`; where somebody else was faster, all of it again. Large cards are
    * in hand one at a time.

@@ -4,6 +4,7 @@ import type { GroupSummary } from '../triage/contact';
 import { inHand, recordFailure, type SenderWork } from './sender-work';
 
 interface Membership {
+  /** In the form that the change wants. */
   readonly uid: string;
   readonly sender: SenderWork;
 }
@@ -46,7 +47,7 @@ function groupWork(senders: readonly SenderWork[]): readonly GroupWork[] {
   };
   for (const sender of senders) {
     sender.joinsLeft = sender.standing.joins.length;
-    for (const { group, uid } of sender.standing.joins) workOf(group).joins.push({ uid, sender });
+    for (const { group, writtenUid } of sender.standing.joins) workOf(group).joins.push({ uid: writtenUid, sender });
     for (const { group, uid } of sender.standing.leaves) workOf(group).leaves.push({ uid, sender });
   }
   return [...byHref.values()];

@@ -2,13 +2,15 @@
 export interface Contact {
   /** Resource of the card in the address book (RFC 6352): absolute URL. */
   readonly href: string;
-  /** UID without any `urn:uuid:` prefix; UUIDs in lower case. */
+  /** UID in the form in which it is compared: without any `urn:uuid:` prefix; UUIDs in lower case. */
   readonly uid: string;
+  /** UID as the card has it: what groups name it by for the server's rules. */
+  readonly writtenUid: string;
   /** FN; '' where it is empty, null where the card has none. */
   readonly formattedName: string | null;
   /** Text of all NOTE properties, unescaped, one after the other on lines of their own; '' without any. */
   readonly note: string;
-  /** Values of all EMAIL properties, as written. */
+  /** The addresses in all EMAIL properties, as written but for what is around them. */
   readonly addresses: readonly string[];
   /**
    * True for a card that Mailroom made and that nobody else has changed since; its note is the reader's to judge.
@@ -40,6 +42,7 @@ export interface ContactEdit {
 /** A group as the address book lists it. */
 export interface GroupSummary {
   readonly href: string;
+  /** As the card has it: the server's rules name the group by it. */
   readonly uid: string;
   readonly name: string;
 }
@@ -47,10 +50,17 @@ export interface GroupSummary {
 export interface Group extends GroupSummary {
   /** UIDs of the members, in the form of {@link Contact.uid}. */
   readonly members: readonly string[];
+  /**
+   * UIDs as the group has them behind `urn:uuid:`. The server's rules find a member whose {@link Contact.writtenUid} is
+   * among them, and no other one (`docs/design.md`).
+   */
+  readonly writtenMembers: readonly string[];
 }
 
-/** All changes to one group. UIDs in the form of {@link Contact.uid}. */
+/** All changes to one group. */
 export interface GroupChange {
+  /** UIDs in the form of {@link Contact.writtenUid}. Each is written exactly so, in the place of any other spelling of it. */
   readonly join: readonly string[];
+  /** UIDs in any form. */
   readonly leave: readonly string[];
 }

@@ -38,15 +38,20 @@ export interface Membership {
   readonly uid: string;
 }
 
+/** A membership by which the server's rules find the contact. */
+export interface Join extends Membership {
+  readonly writtenUid: string;
+}
+
 /** One sender's place among the contacts: what is written to reach it. */
 export interface Standing {
   readonly step: ContactStep;
   /** Names of the categories the sender was in; null for one that is new. */
   readonly from: string | null;
   /** What the sender is to be in: the chain's groups, of several with one name the first. */
-  readonly memberships: readonly Membership[];
-  /** The memberships that are not there yet. */
-  readonly joins: readonly Membership[];
+  readonly memberships: readonly Join[];
+  /** The memberships that are not there yet, or not in the one spelling that the server's rules find. */
+  readonly joins: readonly Join[];
   readonly leaves: readonly Membership[];
   /** What is taken off contacts when all of the sender's mail is where it belongs. */
   readonly releases: readonly Release[];
@@ -68,7 +73,11 @@ export function planStanding(facts: StandingFacts): Standing {
   const chain = isCategory(decision) ? chainOf(decision, facts.categories).map(({ group }) => group) : [];
   const memberships = [...new Set(chain)]
     .flatMap((name) => groups.find((group) => group.name === name) ?? [])
-    .map((group) => ({ group, uid: contact?.uid ?? facts.ownUid }));
+    .map((group) => ({
+      group,
+      uid: contact?.uid ?? facts.ownUid,
+      writtenUid: contact?.writtenUid ?? facts.ownUid,
+    }));
   const leaves = groups
     .filter((group) => !chain.includes(group.name))
     .flatMap((group) =>
@@ -80,7 +89,7 @@ export function planStanding(facts: StandingFacts): Standing {
     step: stepFor(contact, facts, from),
     from,
     memberships,
-    joins: memberships.filter(({ group, uid }) => !group.members.includes(uid)),
+    joins: memberships.filter(({ group, writtenUid }) => !group.writtenMembers.includes(writtenUid)),
     leaves,
     releases,
     nameDiffers: isCategory(decision) && contact !== undefined && differs(contact, verdict),

@@ -28,7 +28,7 @@ describe('finding contacts by address', () => {
     await expect(book.findByAddress(addresses)).resolves.toMatchObject([{ uid: '1', href: href('1.vcf') }]);
     expect(requests()).toHaveLength(4);
     const asked = requests().flatMap(({ body }) =>
-      [...body.matchAll(/match-type="equals">([^<]*)</g)].map((match) => match[1]),
+      [...body.matchAll(/match-type="contains">([^<]*)</g)].map((match) => match[1]),
     );
     expect(asked.sort()).toEqual([...addresses].sort());
   });
@@ -45,7 +45,7 @@ describe('finding contacts by address', () => {
     const { book, requests } = await open(() => multistatus());
     await book.findByAddress([address]);
     const query = requests().find((request) => !isListing(request))?.body ?? '';
-    expect([...query.matchAll(/match-type="equals">([^<]*)</g)].map((match) => match[1])).toEqual(spellings);
+    expect([...query.matchAll(/match-type="contains">([^<]*)</g)].map((match) => match[1])).toEqual(spellings);
   });
 
   it('finds an address under a group where the server does not', async () => {
@@ -73,7 +73,7 @@ describe('finding contacts by address', () => {
   it('halves a question that has too many answers', async () => {
     const { book, requests } = await open((request) => {
       if (isListing(request)) return multistatus();
-      const asked = [...request.body.matchAll(/match-type="equals">([^<]*)</g)].map((match) => match[1]);
+      const asked = [...request.body.matchAll(/match-type="contains">([^<]*)</g)].map((match) => match[1]);
       if (asked.length > 3) {
         return multistatus(
           cardResponse('a0.vcf', contactCard('a0', 'EMAIL:a0@x')),
@@ -127,6 +127,44 @@ describe('finding contacts by address', () => {
     await expect(book.findByAddress([])).resolves.toEqual([]);
     expect(requests()).toHaveLength(0);
     await expect(book.findByAddress(['ann@x'])).resolves.toEqual([]);
+  });
+});
+
+describe('addresses in odd dress', () => {
+  it.each([
+    'EMAIL: ann@x ',
+    'EMAIL;TYPE=work:\tAnn@X',
+    'EMAIL;VALUE=uri:mailto:ann@x',
+    'EMAIL;VALUE=URI:MAILTO:ann@x?subject=x',
+    'EMAIL:mailto:%61nn@x',
+    'EMAIL:Ann Doe <ann@x>',
+    'EMAIL:<ann@x>',
+    'item1.EMAIL: ann@x',
+  ])('are found: %s', async (line) => {
+    const { book } = await open((request) => {
+      if (isListing(request)) return multistatus();
+      const isMatch = request.body.includes('match-type="contains">ann@x<');
+      return multistatus(...(isMatch ? [cardResponse('1.vcf', contactCard('1', line))] : []));
+    });
+    await expect(book.findByAddress(['ann@x'])).resolves.toMatchObject([{ uid: '1' }]);
+  });
+
+  it.each(['joann@x', 'ann@x.example', 'mailto:ann@x@y', '<ann@x> Bob', 'ann@x <bob@x>', '%'])(
+    'are compared exactly all the same: %s',
+    async (value) => {
+      const { book } = await open(() => multistatus(cardResponse('1.vcf', contactCard('1', `EMAIL:${value}`))));
+      await expect(book.findByAddress(['ann@x'])).resolves.toEqual([]);
+    },
+  );
+
+  it('are asked for exactly where too many hold the address of one', async () => {
+    const { book } = await open((request) => {
+      if (isListing(request)) return multistatus();
+      if (request.body.includes('contains'))
+        return { status: 507, body: precondition('number-of-matches-within-limits') };
+      return multistatus(cardResponse('1.vcf', contactCard('1', 'EMAIL:a@x')));
+    });
+    await expect(book.findByAddress(['a@x'])).resolves.toMatchObject([{ uid: '1' }]);
   });
 });
 
@@ -247,9 +285,14 @@ describe('cards that cannot be read', () => {
   it('are found by a look at every card', async () => {
     const { book } = await open(({ body }) => {
       expect(body).toMatch(/prop-filter name="UID"\/>/);
-      return multistatus(cardResponse('1.vcf', ANN), cardResponse('2.vcf', 'BEGIN:VCARD\r\n'), kept[0]?.[1] ?? '');
+      return multistatus(
+        cardResponse('1.vcf', ANN),
+        cardResponse('2.vcf', 'BEGIN:VCARD\r\n'),
+        (kept[0]?.[1] ?? '').replace('1.vcf', '3.vcf'),
+      );
     });
-    await expect(book.findUnreadable()).resolves.toMatchObject([{ href: href('2.vcf') }, { href: href('1.vcf') }]);
+    await expect(book.listContacts()).resolves.toEqual([{ href: href('1.vcf'), uid: '1', writtenUid: '1' }]);
+    expect(book.unreadable()).toMatchObject([{ href: href('2.vcf') }, { href: href('3.vcf') }]);
   });
 
   it('are looked for in pages where all cards together are too long', async () => {
@@ -263,7 +306,8 @@ describe('cards that cannot be read', () => {
         ...names.map((name) => cardResponse(name, name.endsWith('3.vcf') ? 'BEGIN:' : contactCard('1', photo))),
       );
     });
-    await expect(book.findUnreadable()).resolves.toMatchObject([{ href: href('3.vcf') }]);
+    await expect(book.listContacts()).resolves.toHaveLength(2);
+    expect(book.unreadable()).toMatchObject([{ href: href('3.vcf') }]);
   });
 
   it('leave the book open where one is among the groups', async () => {

@@ -23,7 +23,27 @@ describe('reading a group', () => {
     ],
     ['with groups before its names', ['UID:g', 'item1.FN:Feed', 'item1.KIND:Group', `item1.MEMBER:URN:UUID:${UUID}`]],
   ])('%s', (_, lines) => {
-    expect(toGroup(parse(card(lines)), HREF)).toEqual({ href: HREF, uid: 'g', name: 'Feed', members: [UUID] });
+    expect(toGroup(parse(card(lines)), HREF)).toMatchObject({ href: HREF, name: 'Feed', members: [UUID] });
+  });
+
+  it('has its own UID as the card has it, since rules name it so', () => {
+    expect(toGroupSummary(parse(card(['UID:urn:uuid:0A', 'FN:x', 'KIND:group'])), HREF)?.uid).toBe('urn:uuid:0A');
+  });
+
+  it('knows members in any spelling, and those that are spelled as the rules of the server want', () => {
+    const upper = UUID.toUpperCase();
+    const values = [`urn:uuid:${upper}`, `URN:UUID:${UUID}`, 'b', 'urn:uuid:urn:uuid:c', 'urn:uuid:d'];
+    const group = toGroup(
+      parse(card([...APPLE, ...values.map((value) => `X-ADDRESSBOOKSERVER-MEMBER:${value}`)])),
+      HREF,
+    );
+    expect(group?.members).toEqual([UUID, UUID, 'b', 'c', 'd']);
+    expect(group?.writtenMembers).toEqual([upper, 'urn:uuid:c', 'd']);
+  });
+
+  it('has its name in one Unicode form', () => {
+    const summary = toGroupSummary(parse(card(['UID:g', 'FN:Bu\u0308ro', 'KIND:group'])), HREF);
+    expect(summary?.name).toBe('B\u00fcro');
   });
 
   it('keeps the case of UIDs that are no UUIDs, and undoes escapes', () => {
@@ -75,9 +95,40 @@ describe('changing members', () => {
     [
       'adds one that is named twice once',
       APPLE,
-      [UUID, UUID.toUpperCase()],
+      [UUID, UUID],
       [],
       [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`],
+    ],
+    [
+      'writes a UID as the card has it',
+      APPLE,
+      [UUID.toUpperCase(), `urn:uuid:${UUID}`.replace('0a', '0b')],
+      [],
+      [
+        ...APPLE,
+        `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID.toUpperCase()}`,
+        `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:urn:uuid:${UUID.replace('0a', '0b')}`,
+      ],
+    ],
+    ...[`urn:uuid:${UUID}`, UUID.toUpperCase(), `URN:UUID:${UUID}`].map(
+      (other): [string, string[], string[], string[], string[]] => [
+        `puts the right spelling in the place of ${other}`,
+        [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER;X-P=1:${other}`, 'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a'],
+        [UUID.toUpperCase()],
+        [],
+        [
+          ...APPLE,
+          `X-ADDRESSBOOKSERVER-MEMBER;X-P=1:urn:uuid:${UUID.toUpperCase()}`,
+          'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:a',
+        ],
+      ],
+    ),
+    [
+      'puts the right spelling in the place of another one in the form of vCard 4.0',
+      [...RFC_6350, 'MEMBER:urn:uuid:h'],
+      ['urn:uuid:h'],
+      [],
+      [...RFC_6350, 'MEMBER:urn:uuid:urn:uuid:h'],
     ],
   ])('%s', (_, before, join, leave, after) => {
     expect(changed(before, join, leave)).toEqual(after);
@@ -106,7 +157,7 @@ describe('changing members', () => {
 describe('a new group', () => {
   it('is empty, of the Apple style, and has its name whatever is in it', () => {
     const text = newGroupCard('g', 'Päper; Trail, x: "y"\n');
-    expect(toGroup(readCard(text), HREF)).toEqual({ href: HREF, uid: 'g', name: 'Päper; Trail, x: "y" ', members: [] });
+    expect(toGroup(readCard(text), HREF)).toMatchObject({ uid: 'g', name: 'Päper; Trail, x: "y" ', members: [] });
     expect(text).toContain('\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n');
   });
 });

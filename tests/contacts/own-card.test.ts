@@ -58,6 +58,7 @@ describe('a new contact', () => {
     expect(toContact(parse(text), HREF)).toEqual({
       href: HREF,
       uid: UID,
+      writtenUid: UID,
       formattedName: name,
       note: PERSON.note,
       addresses: [PERSON.email],

@@ -154,9 +154,12 @@ describeOnMailServers('Cards on a server', (server: () => MailServer) => {
     expect([...(group?.members ?? [])].sort()).toEqual([...members.slice(2), 'new-0', 'new-1', UUID].sort());
     await expect(linesAt(href, version)).resolves.toContain(line);
     await expect(keptInVersion4(account)).resolves.toHaveLength(version === '4.0' ? 1 : 0);
-    await expect(book.changeGroup(href, { join: ['new-0', UUID.toUpperCase()], leave: ['member-0'] })).resolves.toBe(
-      'unchanged',
-    );
+    const change = { join: ['new-0', UUID.toUpperCase()], leave: ['member-0'] };
+    await expect(book.changeGroup(href, change)).resolves.toBe('changed');
+    await expect(book.changeGroup(href, change)).resolves.toBe('unchanged');
+    const [respelled] = await book.readGroups([href]);
+    expect(respelled?.members).toHaveLength(301);
+    expect(respelled?.writtenMembers).toContain(UUID.toUpperCase());
   });
 
   it('makes a group that it finds at the next start', async () => {

@@ -173,6 +173,8 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
       if (method === 'PUT') return { status: headers['if-match'] === etag ? 204 : 412 };
       if (method === 'GET') return stored(headers.accept === 'text/vcard; version=4.0' ? FOUR : THREE, etag);
       if (isListing({ body })) return multistatus();
+      if (body.includes('content-type="text/vcard" version="4.0"'))
+        return multistatus(cardResponse('1.vcf', FOUR, etag));
       if (!body.includes('"VERSION" test')) return multistatus(cardResponse('1.vcf', THREE, etag));
       return kept() === '4.0' ? multistatus(response(`${BOOK}1.vcf`, `<D:getetag>${etag}</D:getetag>`)) : multistatus();
     };
@@ -191,24 +193,24 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
     expect(requests().at(-1)?.body).toContain(line);
   });
 
-  it.each(['4.0', '3.0'] as const)(
-    'needs no further question for a card of %s that was found before',
-    async (version) => {
-      const { book, requests } = await open(
-        script(() => version),
-        [CONVERTING],
-      );
-      await book.findByAddress(['ann@x']);
-      expect(requests()).toHaveLength(3);
-      await change(book);
-      expect(
-        requests()
-          .slice(3)
-          .map(({ method }) => method),
-      ).toEqual(['GET', 'PUT']);
-      expect(requests().at(-1)?.body).toContain(`VERSION:${version}\r\n`);
-    },
-  );
+  it.each([
+    ['4.0', 4],
+    ['3.0', 3],
+  ] as const)('needs no further question for a card of %s that was found before', async (version, questions) => {
+    const { book, requests } = await open(
+      script(() => version),
+      [CONVERTING],
+    );
+    await book.findByAddress(['ann@x']);
+    expect(requests()).toHaveLength(questions);
+    await change(book);
+    expect(
+      requests()
+        .slice(questions)
+        .map(({ method }) => method),
+    ).toEqual(['GET', 'PUT']);
+    expect(requests().at(-1)?.body).toContain(`VERSION:${version}\r\n`);
+  });
 
   it.each([
     ['4.0', '3.0'],
@@ -223,6 +225,19 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
     kept = after;
     await expect(change(book)).resolves.toBe('changed');
     expect(requests().at(-1)?.body).toContain(`VERSION:${after}\r\n`);
+  });
+
+  it('is asked for the UID of such a card as the card has it', async () => {
+    const { book } = await open(
+      (request) => {
+        const { body } = request;
+        if (isListing(request)) return multistatus();
+        const written = body.includes('version="4.0"') ? 'UID:urn:uuid:1' : 'UID:1';
+        return multistatus(cardResponse('1.vcf', FOUR.replace('UID:1', written)));
+      },
+      [CONVERTING],
+    );
+    await expect(book.findByAddress(['ann@x'])).resolves.toMatchObject([{ uid: '1', writtenUid: 'urn:uuid:1' }]);
   });
 
   it('is asked nothing where it knows 3.0 alone', async () => {

@@ -71,6 +71,7 @@ export function aContact(uid: string, fields: Partial<Contact> = {}): Contact {
   return {
     href: `https://dav.test/book/${uid}.vcf`,
     uid,
+    writtenUid: uid,
     formattedName: 'Shop',
     note: '',
     addresses: ['shop@example.com'],
@@ -81,7 +82,7 @@ export function aContact(uid: string, fields: Partial<Contact> = {}): Contact {
 
 export function aGroup(name: string, members: readonly string[] = [], fields: Partial<Group> = {}): Group {
   const uid = `group-${name.replaceAll(' ', '-')}`;
-  return { href: `https://dav.test/book/${uid}.vcf`, uid, name, members, ...fields };
+  return { href: `https://dav.test/book/${uid}.vcf`, uid, name, members, writtenMembers: members, ...fields };
 }
 
 export function aMailbox(name: string, fields: Partial<Mailbox> = {}): Mailbox {

@@ -88,7 +88,7 @@ export class FakeAddressBook {
         );
       },
       unreadable: () => [],
-      findUnreadable: unused,
+      listContacts: unused,
       findWithGroups: async (addresses) => {
         await soon();
         const wanted = new Set(addresses.map(foldAddress));
@@ -159,7 +159,7 @@ export class FakeAddressBook {
       this.#meanwhile(href);
       if (this.#groups.get(href) !== group) continue;
       return this.#journal.write(`group ${group.name}:${signed('+', join)}${signed('-', leave)}`, () => {
-        this.put({ ...group, members });
+        this.put({ ...group, members, writtenMembers: members });
         for (const uid of leave) this.#assertSenderInSomeGroup(uid);
         return 'changed' as const;
       });

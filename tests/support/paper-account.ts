@@ -93,5 +93,6 @@ function withMembers(group: Group, { senders }: CyclePlan): Group {
       standing[kind].filter((membership) => membership.group.href === group.href).map(({ uid }) => uid),
     );
   const left = group.members.filter((uid) => !uidsOf('leaves').includes(uid));
-  return { ...group, members: [...new Set([...left, ...uidsOf('joins')])] };
+  const members = [...new Set([...left, ...uidsOf('joins')])];
+  return { ...group, members, writtenMembers: members };
 }

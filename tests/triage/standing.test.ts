@@ -44,7 +44,7 @@ function facing(category = FEED, from = 'Shop <shop@example.com>') {
 
 function membership(facts: StandingFacts) {
   const { joins, leaves } = planStanding(facts);
-  const named = ({ group, uid }: (typeof joins)[number]) => `${uid} ${group.name}`;
+  const named = ({ group, uid }: (typeof leaves)[number]) => `${uid} ${group.name}`;
   return { joins: joins.map(named), leaves: leaves.map(named) };
 }
 
@@ -314,5 +314,27 @@ describe('a display name', () => {
   it('is compared with the contact that represents the sender', () => {
     const contacts = [aContact('b', { formattedName: 'Shop' }), aContact('a', { formattedName: 'Bank' })];
     expect(planStanding(facts({ contacts, verdict: facing(IMBOX) })).nameDiffers).toBe(true);
+  });
+});
+
+describe('a membership in another spelling than the card has', () => {
+  const contact = aContact('u', { writtenUid: 'urn:uuid:U' });
+
+  it('counts, and is written anew in the spelling that the rules of the server find', () => {
+    const groups = [aGroup('Feed', ['u'], { writtenMembers: ['u'] }), aGroup('Jail')];
+    const { from, joins, leaves } = planStanding(facts({ contacts: [contact], groups }));
+    expect(from).toBeNull();
+    expect(joins.map(({ writtenUid }) => writtenUid)).toEqual(['urn:uuid:U']);
+    expect(leaves).toEqual([]);
+  });
+
+  it('is left as any other', () => {
+    const groups = [aGroup('Feed'), aGroup('Jail', ['u'], { writtenMembers: [] })];
+    expect(membership(facts({ contacts: [contact], groups })).leaves).toEqual(['u Jail']);
+  });
+
+  it('is none where the spelling is right', () => {
+    const groups = [aGroup('Feed', ['u'], { writtenMembers: ['urn:uuid:U'] })];
+    expect(membership(facts({ contacts: [contact], groups }))).toEqual({ joins: [], leaves: [] });
   });
 });

@@ -38,3 +38,11 @@ export function fault(subject: string, error: unknown): Finding {
     ...(hint === undefined ? {} : { hint }),
   };
 }
+
+/** Names in one line; more say no more. */
+const MOST_NAMES = 5;
+
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}

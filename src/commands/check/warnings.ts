@@ -6,13 +6,11 @@ import type { Category } from '../../triage/category';
 import type { Group, GroupSummary } from '../../triage/contact';
 import { HISTORY_MARK } from '../../triage/history';
 import { untellableCategories } from '../../triage/routes';
-import { type Finding, fault, warning } from './finding';
+import { cardWarnings } from './card-warnings';
+import { type Finding, fault, listed, warning } from './finding';
 
 /** Groups that Fastmail keeps for itself, by UID or name: nobody makes rules for them. */
 const FASTMAIL_GROUPS: readonly string[] = ['vips', 'Autosaved'];
-
-/** Names in one line; more say no more. */
-const MOST_NAMES = 5;
 
 /** What stops no cycle and still looks wrong. */
 export async function findWarnings(
@@ -25,26 +23,7 @@ export async function findWarnings(
     ...(mail === undefined ? [] : mailWarnings(settings, mail)),
     ...(book === undefined ? [] : groupWarnings(settings, book.groups)),
     ...(book === undefined ? [] : await memberWarnings(settings, book)),
-    ...(book === undefined ? [] : await cardWarnings(book)),
   ];
-}
-
-/** Every card is looked at for this. */
-async function cardWarnings(book: AddressBook): Promise<readonly Finding[]> {
-  try {
-    const cards = await book.findUnreadable();
-    if (cards.length === 0) return [];
-    const which = listed(cards.map(({ href, reason }) => `${href} ${reason}`));
-    return [
-      warning(
-        'unreadable-cards',
-        `${cards.length === 1 ? 'A card' : `${cards.length} cards`} cannot be read and ${cards.length === 1 ? 'is' : 'are'} set aside: ${which}`,
-        'Repair or delete what is broken there: a sender whose address stands in it is not triaged',
-      ),
-    ];
-  } catch (error) {
-    return [fault('cards', error)];
-  }
 }
 
 function settingsWarnings({ categories }: Settings): readonly Finding[] {
@@ -124,28 +103,37 @@ function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): rea
   ];
 }
 
-/** A sender belongs to the groups of one chain. The groups are read for this, and contacts where something is wrong. */
+/** The managed groups, their members, and all cards are read for this. */
 async function memberWarnings(settings: Settings, book: AddressBook): Promise<readonly Finding[]> {
   const managed = neededGroups(settings);
   try {
     const groups = await book.readGroups(
       book.groups.filter(({ name }) => managed.includes(name)).map(({ href }) => href),
     );
-    const torn = tornMembers(groups, settings.categories);
-    if (torn.length === 0) return [];
-    const contacts = new Map((await book.findByNote(HISTORY_MARK)).map((contact) => [contact.uid, contact]));
-    const where = [...new Set(torn.map(({ names }) => names.join(' and ')))];
-    const who = torn.map(({ uid }) => contacts.get(uid)?.addresses[0] ?? contacts.get(uid)?.formattedName ?? uid);
-    return [
-      warning(
-        'memberships',
-        `${torn.length === 1 ? 'A sender is' : `${torn.length} senders are`} in the groups of several verdicts (${listed(where)}): ${listed(who)}`,
-        'Put the triage label of the right verdict on a message of theirs',
-      ),
-    ];
+    return [...(await tornWarnings(groups, settings, book)), ...(await cardWarnings(groups, book))];
   } catch (error) {
     return [fault('groups', error)];
   }
+}
+
+/** A sender belongs to the groups of one chain. Contacts are read where something is wrong. */
+async function tornWarnings(
+  groups: readonly Group[],
+  { categories }: Settings,
+  book: AddressBook,
+): Promise<readonly Finding[]> {
+  const torn = tornMembers(groups, categories);
+  if (torn.length === 0) return [];
+  const contacts = new Map((await book.findByNote(HISTORY_MARK)).map((contact) => [contact.uid, contact]));
+  const where = [...new Set(torn.map(({ names }) => names.join(' and ')))];
+  const who = torn.map(({ uid }) => contacts.get(uid)?.addresses[0] ?? contacts.get(uid)?.formattedName ?? uid);
+  return [
+    warning(
+      'memberships',
+      `${torn.length === 1 ? 'A sender is' : `${torn.length} senders are`} in the groups of several verdicts (${listed(where)}): ${listed(who)}`,
+      'Put the triage label of the right verdict on a message of theirs',
+    ),
+  ];
 }
 
 interface Torn {
@@ -163,9 +151,4 @@ function tornMembers(groups: readonly Group[], categories: readonly Category[]):
   return [...byMember]
     .filter(([, names]) => !chains.some((chain) => [...names].every((name) => chain.includes(name))))
     .map(([uid, names]) => ({ uid, names: [...names].sort() }));
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

@@ -28,13 +28,22 @@ export async function explain(context: Context, address: string, options: Readon
 }
 
 function linesOf(report: SenderReport): readonly Titled[] {
-  const { sender, category, by, groups, contacts, domainContacts, history, mailboxes, labels, newMail, next, shared } =
-    report;
+  const { sender, category, by, groups, contacts, domainContacts, unreadable, history, mailboxes, labels } = report;
+  const { newMail, next, shared } = report;
   return [
     ['Sender', sender],
     ['Category', category === null ? 'none' : by === 'domain' ? `${category}, by its domain` : category],
     ...block(contacts.length > 1 ? 'Contacts' : 'Contact', contacts.map(contactText)),
     ['Groups', groups.join(', ') || 'none'],
+    ...[...new Set([...contacts, ...domainContacts].flatMap(({ misspelledIn }) => misspelledIn))].map(
+      (name): Titled => [
+        'Not found',
+        `in ${name} by the server's rules: it spells the contact's UID otherwise than the card does; the next triage mends it`,
+      ],
+    ),
+    ...unreadable.map(
+      ({ href, reason }): Titled => ['Unreadable', `${href} ${reason}, and may be its contact: it is not triaged`],
+    ),
     ...(domainContacts.length === 0 ? [] : block('Domain', domainContacts.map(domainText))),
     ...block(
       'History',

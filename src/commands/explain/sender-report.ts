@@ -6,7 +6,7 @@ import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import type { Progress } from '../../progress';
 import { foldAddress, wholeDomainOf } from '../../triage/address';
-import type { Contact } from '../../triage/contact';
+import type { Contact, Group } from '../../triage/contact';
 import { type HistoryEntry, readHistory } from '../../triage/history';
 import { judge } from '../../triage/judge';
 import type { Message } from '../../triage/message';
@@ -28,6 +28,8 @@ export interface SenderReport {
   readonly contacts: readonly ContactReport[];
   /** The contacts that stand for all of the sender's domain. */
   readonly domainContacts: readonly ContactReport[];
+  /** Cards that cannot be read and may be the sender's contact: it is not triaged while there are any. */
+  readonly unreadable: readonly { readonly href: string; readonly reason: string }[];
   /** The verdicts in the contacts' notes, oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly messages: number;
@@ -47,6 +49,8 @@ export interface ContactReport {
   readonly name: string | null;
   readonly addresses: readonly string[];
   readonly groups: readonly string[];
+  /** Those of the groups in which the server's rules do not find it, as they spell its UID otherwise than its card. */
+  readonly misspelledIn: readonly string[];
   /** True for a contact with the UID that Mailroom gives this sender's. */
   readonly own: boolean;
 }
@@ -99,13 +103,19 @@ export async function reportOnSender(
   const category = own ?? categoryOf(domainContacts, wholeDomain);
   const groupsOf = (uid: string) => groups.filter(({ members }) => members.includes(uid)).map(({ name }) => name);
   const groupsOfAll = (some: readonly Contact[]) => [...new Set(some.flatMap(({ uid }) => groupsOf(uid)))];
+  const routedGroups = groups
+    .filter((group) => found.some((contact) => isFound(contact, group)))
+    .map(({ name }) => name);
   const reportsOn = (some: readonly Contact[], folded: string): readonly ContactReport[] =>
-    some.map(({ uid, formattedName, addresses }) => ({
-      uid,
-      name: formattedName,
-      addresses,
-      groups: groupsOf(uid),
-      own: uid === ownUid(folded, 0),
+    some.map((contact) => ({
+      uid: contact.uid,
+      name: contact.formattedName,
+      addresses: contact.addresses,
+      groups: groupsOf(contact.uid),
+      misspelledIn: groups
+        .filter((group) => group.members.includes(contact.uid) && !isFound(contact, group))
+        .map(({ name }) => name),
+      own: contact.uid === ownUid(folded, 0),
     }));
   const names = namesOf(mail.mailboxes);
   const ownLabels = [...places.labels.keys(), places.errorLabel, places.warningLabel];
@@ -116,15 +126,16 @@ export async function reportOnSender(
     groups: groupsOfAll(contacts),
     contacts: reportsOn(contacts, sender),
     domainContacts: reportsOn(domainContacts, wholeDomain),
+    unreadable: book
+      .unreadable()
+      .filter(({ mayBelongTo }) => mayBelongTo.includes(sender))
+      .map(({ href, reason }) => ({ href, reason })),
     history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
     shared: fromSender.length - messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
-    newMail:
-      found.length === 0
-        ? [settings.screenerMailbox]
-        : routedInto(groupsOfAll([...contacts, ...domainContacts]), routesFor(settings.categories)),
+    newMail: found.length === 0 ? [settings.screenerMailbox] : routedInto(routedGroups, routesFor(settings.categories)),
     next: nextFor({ ...plan, sweeps: plan.sweeps.filter((sweep) => sweep.sender === sender) }, names),
   };
 }
@@ -151,6 +162,11 @@ async function readMessages(
   }
   progress.end();
   return [...found.values()];
+}
+
+/** True where the server's rules find the contact in the group. */
+function isFound({ writtenUid }: Contact, { writtenMembers }: Group): boolean {
+  return writtenMembers.includes(writtenUid);
 }
 
 /** Id → name of a mailbox; where several have that name, the path to it. */

@@ -55,8 +55,8 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
     readContacts: async (hrefs) => contacts.filter(({ href }) => hrefs.includes(href)),
     findByAddress: unexpected,
     findWithGroups: unexpected,
-    unreadable: unexpected,
-    findUnreadable: async () => [],
+    unreadable: () => [],
+    listContacts: async () => contacts,
     findByName: unexpected,
     createContact: unexpected,
     changeContact: unexpected,
@@ -116,12 +116,26 @@ describe('check', () => {
     ]);
   });
 
+  it('names members whom the rules of the server do not find', async () => {
+    const groups = GROUPS.map(({ name }) =>
+      name === 'Feed' ? aGroup(name, ['u', 'v'], { writtenMembers: ['v'] }) : aGroup(name),
+    );
+    const contacts = [
+      aContact('u', { writtenUid: 'U', addresses: ['ann@sender.example'] }),
+      aContact('v', { addresses: ['bob@sender.example'] }),
+    ];
+    const warnings = marked('!', (await run({}, mailWith(), bookWith(groups, contacts))).lines);
+    expect(warnings).toEqual([
+      "! The server's rules do not find a member of Feed, whose UID is spelled otherwise there than in the card: ann@sender.example. Put the triage label of their verdict on a message of theirs once more",
+    ]);
+  });
+
   it('names the cards that cannot be read, which stop nobody', async () => {
     const cards = [
       { href: 'https://dav.example/a.vcf', reason: 'is no whole vCard', mayBelongTo: [] },
       { href: 'https://dav.example/b.ics', reason: 'comes without its text', mayBelongTo: [] },
     ];
-    const { status, lines } = await run({}, mailWith(), { ...bookWith(), findUnreadable: async () => cards });
+    const { status, lines } = await run({}, mailWith(), { ...bookWith(), unreadable: () => cards });
     expect(status).toBe(0);
     expect(marked('!', lines)).toEqual([
       '! 2 cards cannot be read and are set aside: https://dav.example/a.vcf is no whole vCard, https://dav.example/b.ics comes without its text. Repair or delete what is broken there: a sender whose address stands in it is not triaged',
@@ -271,7 +285,7 @@ describe('check', () => {
     ['in the groups of a chain', ['Imbox'], false],
     ['in the groups of two verdicts', ['Feed', 'Jail'], true],
   ])('looks at a sender %s', async (_, names, torn) => {
-    const groups = GROUPS.map((group) => ({ ...group, members: names.includes(group.name) ? ['u'] : [] }));
+    const groups = GROUPS.map(({ name }) => aGroup(name, names.includes(name) ? ['u'] : []));
     const contact = aContact('u', { addresses: ['ann@sender.example'], note: 'Mailroom 2026-01-15: Feed' });
     const warnings = marked('!', (await run({}, mailWith(), bookWith(groups, [contact]))).lines);
     expect(warnings).toHaveLength(torn ? 1 : 0);

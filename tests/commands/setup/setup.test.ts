@@ -49,7 +49,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     findByAddress: unexpected,
     findWithGroups: unexpected,
     unreadable: unexpected,
-    findUnreadable: unexpected,
+    listContacts: unexpected,
     findByName: unexpected,
     findByNote: unexpected,
     readContacts: unexpected,
