@@ -176,12 +176,16 @@ export class StoredCards {
   async #send(
     what: string,
     isNew: boolean,
-    send: (fetch: typeof globalThis.fetch) => Promise<Pick<Answer, 'status'>>,
+    send: (fetch: typeof globalThis.fetch) => Promise<Pick<Answer, 'status' | 'headers'>>,
   ): Promise<WriteOutcome> {
     const error = createPreconditionReader();
-    const { status } = await send(
+    const { status, headers } = await send(
       tsdavFetch((url, init) => this.#http.fetch(url, { ...init, reader: () => error.write })),
     );
+    // No server of contacts says so that a card is stored: something in between shows its login page.
+    if (status < 300 && headers.get('content-type')?.startsWith('text/html') && headers.get('etag') === null) {
+      throw new MailroomError({ code: 'protocol', message: `CardDAV: ${what} was answered with a web page` });
+    }
     if (status >= 200 && status < 300) return 'written';
     if (status === 412) return 'conflict';
     if (GONE.includes(status)) return 'gone';

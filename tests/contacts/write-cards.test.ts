@@ -36,6 +36,12 @@ describe('creating a contact', () => {
     ]);
   });
 
+  it('is not done where something in between shows a web page in the server’s place', async () => {
+    const page = { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<!DOCTYPE html>' };
+    const { book } = await open(() => page);
+    await expect(book.createContact(NEW)).rejects.toMatchObject({ code: 'protocol' });
+  });
+
   it.each<[string, ScriptedAnswer]>([
     ['412', { status: 412 }],
     ['403 and a UID that is taken', { status: 403, body: precondition('no-uid-conflict') }],

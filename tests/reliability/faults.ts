@@ -80,12 +80,9 @@ const GARBAGE: readonly Fault[] = Object.entries({
   'bytes without sense': '\u0000\ufffd\u0007}{<>"',
 }).flatMap(([what, body]) => [
   ...twice({ [`answered with ${what}`]: async (serve) => ({ ...(await serve()), body }) }),
-  // A server that answers a write with 2xx says that it is done.
+  // A server that answers a write with 2xx, and not with a web page, says that it is done.
   ...twice({ [`answered with ${what}, and nothing done`]: async () => ({ status: 200, headers: HTML, body }) }).map(
-    (fault) => ({
-      ...fault,
-      concerns: ({ isJmap, method }: SeenRequest) => isJmap || !['PUT', 'DELETE'].includes(method),
-    }),
+    (fault) => ({ ...fault, concerns: ({ isJmap }: SeenRequest) => isJmap || body.startsWith('<!DOCTYPE html') }),
   ),
 ]);
 
