@@ -1,0 +1,198 @@
+/** A change of the sources that breaks a promise. */
+export interface Mutation {
+  /** What is promised no more. */
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file once. */
+  readonly find: string;
+  readonly replace: string;
+  /** The suites of which one must fail. */
+  readonly suites: readonly string[];
+}
+
+const FAULTS = 'tests/reliability/faults.test.ts';
+const LIVES = 'tests/reliability/lives/lives.test.ts';
+const USER = 'tests/reliability/user-at-work.test.ts';
+const CARDS = 'tests/reliability/inputs/cards.test.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'the label goes before the groups',
+    file: 'src/cycle/apply.ts',
+    find: '  await applyGroups(work, book);\n',
+    replace: '  await applyMail(work, ({ plan: { labelled } }) => labelled, mail);\n  await applyGroups(work, book);\n',
+    suites: [FAULTS],
+  },
+  {
+    name: 'the label goes before the other mail',
+    file: 'src/cycle/apply.ts',
+    find: '  await applyMail(work, ({ plan: { backlog } }) => backlog, mail);\n',
+    replace:
+      '  await applyMail(work, ({ plan: { labelled } }) => labelled, mail);\n  await applyMail(work, ({ plan: { backlog } }) => backlog, mail);\n',
+    suites: [FAULTS],
+  },
+  {
+    name: 'a sender leaves before it has joined',
+    file: 'src/cycle/apply-groups.ts',
+    find: 'leaves.every(({ sender }) => sender.joinsLeft === 0)',
+    replace: 'leaves.length >= 0',
+    suites: [FAULTS],
+  },
+  {
+    name: 'whoever could not join is filed all the same',
+    file: 'src/cycle/sender-work.ts',
+    find: 'started && failure === null',
+    replace: 'started || failure === null',
+    suites: [FAULTS],
+  },
+  {
+    name: 'cards are written without If-Match',
+    file: 'src/contacts/stored-cards.ts',
+    find: 'updateObject({ url: url.href, etag, data,',
+    replace: "updateObject({ url: url.href, etag: '*', data,",
+    suites: [USER],
+  },
+  {
+    name: 'contacts are made without If-None-Match',
+    file: 'src/contacts/stored-cards.ts',
+    find: "{ 'If-None-Match': '*', 'Content-Type': VCARD }",
+    replace: "{ 'Content-Type': VCARD }",
+    suites: ['tests/contract/contacts.contract.test.ts', 'tests/contacts/write-cards.test.ts'],
+  },
+  {
+    name: 'own contacts have random UIDs',
+    file: 'src/contacts/own-uid.ts',
+    find: 'return v5(attempt === 0',
+    replace: 'return v5(NAMESPACE !== null ? String(Math.random()) : attempt === 0',
+    suites: [LIVES],
+  },
+  {
+    name: 'mailboxes are replaced instead of patched',
+    file: 'src/mail/updates.ts',
+    find: 'const patch = Object.fromEntries(entries);',
+    replace:
+      "const patch = { mailboxIds: Object.fromEntries([...entries].filter(([, value]) => value).map(([path]) => [path.split('/')[1], true])) };",
+    suites: [USER, FAULTS],
+  },
+  {
+    name: 'mail is taken out of one mailbox before it is put into another',
+    file: 'src/mail/updates.ts',
+    find: '    for (const mailbox of add) patch.set(pathOf(mailbox), true);\n',
+    replace: '',
+    suites: [FAULTS],
+  },
+  {
+    name: 'addresses are not compared exactly: a search that finds joann for ann is believed',
+    file: 'src/cycle/read.ts',
+    find: "bySender.get(senderOf(message) ?? '')?.set",
+    replace: "bySender.get([...bySender.keys()].find((each) => (senderOf(message) ?? '').includes(each)) ?? '')?.set",
+    suites: [FAULTS],
+  },
+  {
+    name: 'look-alikes of an address are taken for it',
+    file: 'src/triage/address.ts',
+    find: 'return lower.toUpperCase() === character ? lower : character;',
+    replace: 'return lower;',
+    suites: ['tests/triage/address.test.ts'],
+  },
+  {
+    name: 'mail of the last days that the index does not know is not swept',
+    file: 'src/cycle/read.ts',
+    find: '    { inMailboxes: managed, since: recently(now) },\n',
+    replace: '',
+    suites: ['tests/cycle/read.test.ts'],
+  },
+  {
+    name: 'mail that lies elsewhere only is filed as well',
+    file: 'src/triage/filing.ts',
+    find: 'if (!ours || unheard || isLeftAlone(message, places)) return null;',
+    replace: 'if (unheard || isLeftAlone(message, places)) return null;',
+    suites: ['tests/triage/filing.test.ts'],
+  },
+  {
+    name: 'a message that waits for the user is heard',
+    file: 'src/triage/places.ts',
+    find: 'return message.mailboxIds.includes(places.errorLabel) && decisionsOn(message, places).length > 0;',
+    replace: 'return false;',
+    suites: [FAULTS],
+  },
+  {
+    name: 'of two verdicts the newer one counts',
+    file: 'src/triage/judge.ts',
+    find: '} else if (decisions.length > 1) {',
+    replace: '} else if (decisions.length > 99) {',
+    suites: [FAULTS],
+  },
+  {
+    name: 'a conflict may be marked by half',
+    file: 'src/cycle/apply.ts',
+    find: 'ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel] })),',
+    replace: '[],',
+    suites: ['tests/cycle/apply.test.ts'],
+  },
+  {
+    name: 'a verdict that comes while a cycle runs is dropped with the one that it heard',
+    file: 'src/triage/filing.ts',
+    find: '    remove: message.mailboxIds.filter((id) => leaves(id) && !target.has(id)),',
+    replace:
+      '    remove: [...new Set([...message.mailboxIds, ...places.labels.keys()])].filter((id) => leaves(id) && !target.has(id)),',
+    suites: [USER],
+  },
+  {
+    name: 'a note is written anew instead of gaining a line',
+    file: 'src/contacts/contact-card.ts',
+    find: 'const after = note === target ? [...kept, ...fresh] : kept;',
+    replace: 'const after = note === target && fresh.length > 0 ? fresh : kept;',
+    suites: [FAULTS],
+  },
+  {
+    name: 'lines behind the one that changes are lost',
+    file: 'src/contacts/card.ts',
+    find: '    return [...before, ...(kept ? [kept] : []), ...after];',
+    replace: "    return line.name === 'X-SPOUSE' ? [] : [...before, ...(kept ? [kept] : []), ...after];",
+    suites: [FAULTS],
+  },
+  {
+    name: 'a user’s text can open a new line in a card',
+    file: 'src/contacts/text-value.ts',
+    find: "return text.replace(/[\\\\,;]/g, '\\\\$&').replace(/\\n/g, '\\\\n');",
+    replace: "return text.replace(/[\\\\,;]/g, '\\\\$&');",
+    suites: [CARDS, 'tests/contacts'],
+  },
+  {
+    name: 'a message that could not be filed counts as filed',
+    file: 'src/cycle/apply-mail.ts',
+    find: "if (outcome?.kind === 'updated')",
+    replace: "if (outcome?.kind !== 'gone')",
+    suites: ['tests/cycle/apply.test.ts'],
+  },
+  {
+    name: 'a lost answer to a write is taken for success',
+    file: 'src/mail/updates.ts',
+    find: "const outcome = { kind: 'failed', reason: error.message } as const;",
+    replace: "const outcome = { kind: 'updated' } as const;",
+    suites: [FAULTS, 'tests/mail/updates.test.ts'],
+  },
+  {
+    name: 'a web page in the server’s place is taken for a stored card',
+    file: 'src/contacts/stored-cards.ts',
+    find: "headers.get('content-type')?.startsWith('text/html')",
+    replace: 'false',
+    suites: ['tests/contacts/write-cards.test.ts'],
+  },
+  {
+    name: 'a reset clears notes before all mail is back',
+    file: 'src/commands/reset/apply-reset.ts',
+    find: '  const { returned, left } = await returnMail(plan, context, failures);\n',
+    replace:
+      '  await freeContacts(plan, [], context, failures);\n  const { returned, left } = await returnMail(plan, context, failures);\n',
+    suites: [FAULTS],
+  },
+  {
+    name: 'a reset deletes contacts that the user has changed',
+    file: 'src/triage/reset.ts',
+    find: 'return pristine && lines.length === historyLines(note).length;',
+    replace: 'return lines.length === historyLines(note).length;',
+    suites: [FAULTS, LIVES],
+  },
+];

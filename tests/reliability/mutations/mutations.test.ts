@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { figure, isLong } from '../extent';
+import { MUTATIONS, type Mutation } from './list';
+
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/** A copy of what tests need of the project, to be changed at will. */
+async function copyOfProject(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-mutation-'));
+  for (const name of ['src', 'tests', 'package.json', 'tsconfig.json', 'docs', 'README.md']) {
+    await cp(resolve(name), join(folder, name), { recursive: true });
+  }
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+async function applyTo(folder: string, { file, find, replace }: Mutation): Promise<void> {
+  const path = join(folder, file);
+  const source = await readFile(path, 'utf8');
+  await writeFile(
+    path,
+    source.replace(find, () => replace),
+  );
+}
+
+/** The first test that fails; undefined where all pass. */
+async function catcher(folder: string, suites: readonly string[]): Promise<string | undefined> {
+  const output = join(folder, 'report.json');
+  const options = ['--bail', '--silent', '--reporters', 'default', '--json', '--outputFile', output];
+  const jest = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...suites, ...options], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] },
+    stdio: 'ignore',
+  });
+  await new Promise((ended) => jest.once('close', ended));
+  const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  if (tests.every(({ status }) => status === 'pending')) throw new Error(`No test ran of ${suites.join(', ')}`);
+  return tests.find(({ status }) => status === 'failed')?.fullName;
+}
+
+describe('a change that breaks a promise', () => {
+  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation] as const))('still can be made: %s', async (_, one) => {
+    const source = await readFile(resolve(one.file), 'utf8');
+    expect(source.split(one.find)).toHaveLength(2);
+  });
+});
+
+(isLong ? describe : describe.skip)('a change that breaks a promise [npm run reliability]', () => {
+  it.each(MUTATIONS.map((mutation) => [mutation.name, mutation] as const))(
+    'is caught: %s',
+    async (name, mutation) => {
+      const folder = await copyOfProject();
+      try {
+        await applyTo(folder, mutation);
+        const test = await catcher(folder, mutation.suites);
+        expect(test).toBeDefined();
+        figure(`mutation: ${name} | caught by: ${test}`);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+    900_000,
+  );
+});
