@@ -1,6 +1,6 @@
 import type { Category } from '../../src/triage/category';
 import { aCategory } from '../support/builders';
-import { DEFAULT_RULES, type Rules } from '../support/invariants/promises';
+import { DEFAULT_RULES, ordersOf, type Rules } from '../support/invariants/rules';
 
 /** A chain, a shared group, and a category that adds to the Inbox, which is another one's destination. */
 export const CATEGORIES: readonly Category[] = [
@@ -11,4 +11,11 @@ export const CATEGORIES: readonly Category[] = [
   aCategory('Person', { parent: 'Imbox', group: 'Imbox', mailbox: 'Inbox', contactType: 'person' }),
 ];
 
-export const RULES: Rules = { ...DEFAULT_RULES, categories: CATEGORIES };
+export const RULES: Rules = {
+  ...DEFAULT_RULES,
+  categories: CATEGORIES,
+  release: { undo: '@ToScreener', spam: '@ToSpam', junk: 'Spam' },
+};
+
+/** All triage labels. */
+export const LABELS = ordersOf(RULES).map(({ label }) => label);

@@ -9,6 +9,8 @@ const PAST: readonly SeedMessage[] = [
   { subject: 'deeper 1', from: 'Deeper <deeper@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
   { subject: 'swap a 1', from: 'a@swap.example', mailboxes: ['Screener', '@ToFeed'] },
   { subject: 'swap b 1', from: 'b@swap.example', mailboxes: ['Screener', '@ToJail'] },
+  { subject: 'undone 1', from: 'Undone <undone@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'spam 1', from: 'Spam <spam@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
   { subject: 'settled 1', from: 'Settled <settled@shop.example>', mailboxes: ['Screener', '@ToImbox'] },
 ];
 
@@ -28,6 +30,8 @@ const PRESENT: readonly SeedMessage[] = [
   { subject: 'deeper 2', from: 'deeper@shop.example', mailboxes: ['Feed', 'Inbox', '@ToNews'] },
   { subject: 'swap a 2', from: 'a@swap.example', mailboxes: ['@ToJail'] },
   { subject: 'swap b 2', from: 'b@swap.example', mailboxes: ['Screener', '@ToFeed'] },
+  { subject: 'undone 2', from: 'undone@shop.example', mailboxes: ['Feed', '@ToScreener'] },
+  { subject: 'spam 2', from: 'spam@shop.example', mailboxes: ['Feed', '@ToSpam'] },
   { subject: 'settled 2', from: 'settled@shop.example', mailboxes: ['Screener'] },
   { subject: 'adopted 1', from: 'Ann Doe <ann@own.example>', mailboxes: ['@ToPerson', 'Screener'] },
   { subject: 'adopted 2', from: 'ann@own.example', mailboxes: ['Screener', 'My label'] },
@@ -68,7 +72,11 @@ export async function livedInAccount(
 ): Promise<TestAccount> {
   const account = await openAccount(await server.addUser());
   const names = CATEGORIES.flatMap(({ label, mailbox }) => [label, mailbox]).filter((name) => name !== 'Inbox');
-  await account.makeMailboxes(['Screener', '@MailroomError', '@MailroomWarning', 'My label', ...names]);
+  await account.makeMailboxes([
+    ...['Screener', '@MailroomError', '@MailroomWarning', 'My label', '@ToScreener', '@ToSpam'],
+    ...names,
+  ]);
+  await account.makeJunk('Spam');
   for (const name of new Set(CATEGORIES.map(({ group }) => group)))
     await account.makeGroup({ name, uid: `group-${name}` });
   await account.makeGroup({ name: 'Family', uid: 'group-Family', members: ['ann', 'by'] });

@@ -1,5 +1,6 @@
 import { type EmbeddedServer, startEmbedded } from '../support/embedded/server';
-import { brokenByTriage, isInGroup, judgedSenders } from '../support/invariants/promises';
+import { brokenByTriage } from '../support/invariants/promises';
+import { isInGroup, judgedSenders } from '../support/invariants/rules';
 import type { Sight, SightedMessage } from '../support/invariants/sight';
 import { openAccount, type TestAccount } from '../support/test-account';
 import { RULES } from './account';

@@ -8,7 +8,7 @@ import type { Message } from '../../src/triage/message';
 import { aGroup, aMailbox, ERROR_LABEL, INBOX, JUNK, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
 import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
 import { FakeMail, type FakeMailOptions } from './fake-mail';
-import type { Rules } from './invariants/promises';
+import type { Rules } from './invariants/rules';
 import type { Sight } from './invariants/sight';
 import { type Journal, journalWith, type Trouble } from './journal';
 

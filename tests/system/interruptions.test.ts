@@ -1,5 +1,6 @@
 import { accountAt } from '../support/account';
-import { brokenByTriage, DEFAULT_RULES } from '../support/invariants/promises';
+import { brokenByTriage } from '../support/invariants/promises';
+import { DEFAULT_RULES } from '../support/invariants/rules';
 import { sightOf } from '../support/invariants/sight';
 import { runMailroom, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';

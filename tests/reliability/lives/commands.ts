@@ -2,9 +2,9 @@ import type { AsyncCommand } from 'fast-check';
 import { linesOf } from '../../support/card-driver';
 import { brokenByReset, brokenByTriage } from '../../support/invariants/promises';
 import type { Sight, SightedContact, SightedMessage } from '../../support/invariants/sight';
-import { RULES } from '../account';
+import { LABELS, RULES } from '../account';
 import type { Life } from './life';
-import { GROUPS, LABELS, WRITERS } from './people';
+import { GROUPS, WRITERS } from './people';
 
 /** One thing that happens. It reads as the call that makes it, so that a story can be told again. */
 export type Event = AsyncCommand<object, Life>;

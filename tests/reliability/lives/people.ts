@@ -1,6 +1,6 @@
 import type { TestAccount } from '../../support/test-account';
 import { cardText } from '../../support/wire';
-import { CATEGORIES } from '../account';
+import { CATEGORIES, LABELS } from '../account';
 
 /** Who writes: strangers, one in another's address, and some of whom the user has cards. */
 export const WRITERS = [
@@ -12,8 +12,6 @@ export const WRITERS = [
   'dora@work.example',
   'eve@own.example',
 ] as const;
-
-export const LABELS = CATEGORIES.map(({ label }) => label);
 
 /** Where mail is found that no label was put on. */
 export const PLACES = ['Screener', 'Inbox', 'Feed', 'News', 'Jail', 'Archive'] as const;
@@ -32,6 +30,7 @@ export const CARDS: ReadonlyMap<string, string> = new Map([
 export async function settle(account: TestAccount): Promise<TestAccount> {
   const names = [...LABELS, ...PLACES].filter((name) => name !== 'Inbox');
   await account.makeMailboxes(['Screener', '@MailroomError', '@MailroomWarning', 'My label', ...names]);
+  await account.makeJunk('Spam');
   await account.putCards([...CARDS.values()]);
   for (const name of GROUPS) await account.makeGroup({ name, uid: `group-${name}` });
   await account.makeGroup({ name: 'Family', uid: 'group-Family', members: ['dora'] });

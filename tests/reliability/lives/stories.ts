@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { LABELS } from '../account';
 import * as events from './commands';
 import type { Life } from './life';
-import { GROUPS, LABELS, PLACES } from './people';
+import { GROUPS, PLACES } from './people';
 
 const number = fc.nat({ max: 30 });
 const place = fc.constantFrom(...PLACES);

@@ -32,10 +32,10 @@ export function setMailboxes(store: MailStore, args: Arguments): object {
   const created: Record<string, object> = {};
   const notCreated: Record<string, SetError> = {};
   for (const [creationId, wish] of itemsOf(args, 'create')) {
-    const { name = '', parentId = null, isSubscribed = false } = wish as Partial<StoredMailbox>;
+    const { name = '', parentId = null, role = null, isSubscribed = false } = wish as Partial<StoredMailbox>;
     const refused = refusal(store, name, parentId);
     if (refused === undefined)
-      created[creationId] = { id: store.addMailbox({ name, parentId, role: null, isSubscribed }).id };
+      created[creationId] = { id: store.addMailbox({ name, parentId, role, isSubscribed }).id };
     else notCreated[creationId] = { type: 'invalidProperties', properties: [refused] };
   }
   return {

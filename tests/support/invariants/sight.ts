@@ -39,6 +39,8 @@ export interface SightedGroup {
   readonly lines: readonly string[];
 }
 
+/** What says whether mail is spam changes with the verdict. */
+const JUNK = /^\$(?:not)?junk$/i;
 const MEMBER = /^(?:X-ADDRESSBOOKSERVER-)?MEMBER[;:]/i;
 const GROUP = /^(?:X-ADDRESSBOOKSERVER-)?KIND:group$/i;
 
@@ -67,7 +69,7 @@ export function sightFrom(
     mailboxes,
     messages: messages.map(({ id, subject, from, keywords, mailboxes }) => ({
       id,
-      content: JSON.stringify([subject, from, keywords]),
+      content: JSON.stringify([subject, from, keywords.filter((keyword) => !JUNK.test(keyword))]),
       sender: from?.[0]?.email.toLowerCase() ?? null,
       mailboxes,
     })),
