@@ -89,6 +89,9 @@ const MEMBER = (text: string): string =>
 const NOTE = (text: string): string => text.replace('NOTE:', 'NOTE:written just now ');
 
 const ACTS: readonly Act[] = [
+  moved('moves the labelled', 'moved 2'),
+  moved('moves the labelled', 'new 1'),
+  moved('moves the other', 'new 3'),
   moved('moves what is settled', 'settled 1'),
   destroyed('deletes the labelled', 'moved 2'),
   destroyed('deletes the other', 'new 3'),

@@ -69,16 +69,29 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'mailboxes are replaced instead of patched',
     file: 'src/mail/updates.ts',
-    find: 'const patch = Object.fromEntries(entries);',
-    replace:
-      "const patch = { mailboxIds: Object.fromEntries([...entries].filter(([, value]) => value).map(([path]) => [path.split('/')[1], true])) };",
+    find: '    ...add.map((mailbox) => [pathOf(mailbox), true] as const),\n',
+    replace: "    ['mailboxIds', Object.fromEntries(add.map((mailbox) => [mailbox, true]))] as const,\n",
     suites: [USER, FAULTS],
   },
   {
     name: 'mail is taken out of one mailbox before it is put into another',
     file: 'src/mail/updates.ts',
-    find: '    for (const mailbox of add) patch.set(pathOf(mailbox), true);\n',
+    find: '    ...add.map((mailbox) => [pathOf(mailbox), true] as const),\n',
     replace: '',
+    suites: [FAULTS],
+  },
+  {
+    name: 'what the user moves while a cycle runs is moved on',
+    file: 'src/triage/revision.ts',
+    find: 'const add = holds ? missing : [];',
+    replace: 'const add = missing;',
+    suites: [USER],
+  },
+  {
+    name: 'a sender whose verdict is taken back stays in its groups',
+    file: 'src/cycle/apply-groups.ts',
+    find: 'for (const { group, uid } of sender.standing.leaves)',
+    replace: 'for (const { group, uid } of sender.standing.joins.length === 0 ? [] : sender.standing.leaves)',
     suites: [FAULTS],
   },
   {
@@ -126,8 +139,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a conflict may be marked by half',
     file: 'src/cycle/apply.ts',
-    find: 'ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel] })),',
-    replace: '[],',
+    find: 'ids.filter((id) => !isUnmarked(id))',
+    replace: 'ids.filter(() => false)',
     suites: ['tests/cycle/apply.test.ts'],
   },
   {
