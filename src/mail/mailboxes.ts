@@ -99,6 +99,11 @@ async function requestMailboxes(api: Api, names: readonly string[]): Promise<Rea
     names.map((name, i) => [`new${i}`, { name, parentId: null, isSubscribed: true }] as const),
   );
   const [result] = await api.call([{ name: 'Mailbox/set', arguments: { create } }], { retry: false });
+  if (result !== undefined && isTooLarge(result) && names.length > 1) {
+    const middle = Math.ceil(names.length / 2);
+    const first = await requestMailboxes(api, names.slice(0, middle));
+    return new Map([...first, ...(await requestMailboxes(api, names.slice(middle)))]);
+  }
   const { created, notCreated } = api.argumentsOf(result, 'Mailbox/set');
   const refusals = new Map<string, string>();
   names.forEach((name, i) => {

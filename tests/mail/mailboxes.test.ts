@@ -55,6 +55,14 @@ describe('making mailboxes', () => {
     expect(asked()).toEqual([names.slice(0, 10), names.slice(10, 20), names.slice(20)]);
   });
 
+  it('makes half as many at once where the server refuses so many', async () => {
+    const set = jmap.methods['Mailbox/set'];
+    jmap.methods['Mailbox/set'] = (args) =>
+      Object.keys(args['create'] as object).length > 1 ? { error: { type: 'requestTooLarge' } } : (set?.(args) ?? {});
+    await (await jmap.open()).createMailboxes(['A', 'B', 'C']);
+    expect(asked()).toEqual([['A', 'B', 'C'], ['A', 'B'], ['A'], ['B'], ['C']]);
+  });
+
   it('looks after a lost answer which of them were made, and makes the others', async () => {
     const mail = await jmap.open();
     jmap.insteads.push({ status: 503 });

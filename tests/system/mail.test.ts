@@ -13,7 +13,11 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
     expect(await account.mailboxesOf('labelled')).toEqual(['Feed']);
     expect(await account.mailboxesOf('old')).toEqual(['Feed']);
     expect(await account.mailboxesOf('older')).toEqual(['Feed']);
-    expect(summary).toMatchObject({ message: 'Triaged 1 sender, filed 3 messages', triaged: 1, filed: 3 });
+    expect(summary).toMatchObject({
+      message: 'Triaged 1 sender, filed 3 messages, 1 contact made',
+      triaged: 1,
+      filed: 3,
+    });
   });
 
   it('files a message whose only mailbox is the triage label', async () => {
