@@ -35,7 +35,7 @@ export function propfind(names: readonly string[]): DavBody {
 
 /** The body of an addressbook-query (RFC 6352, section 8.6). */
 export function addressbookQuery({ test, filters, ...data }: CardQuery): DavBody {
-  const filter = { _attributes: { test }, 'card:prop-filter': filters.map(propFilter) };
+  const filter = { _attributes: { test }, 'card:prop-filter': filters.flatMap((one) => propFilters(one, test)) };
   return { 'card:addressbook-query': { _attributes, 'd:prop': wanted(data), 'card:filter': filter } };
 }
 
@@ -65,6 +65,12 @@ function wanted({ properties, version }: CardData): DavBody {
   const names = properties.map((name) => ({ _attributes: { name } }));
   const type = version === undefined ? {} : { _attributes: { 'content-type': 'text/vcard', version } };
   return { 'd:getetag': {}, 'card:address-data': { ...type, 'card:prop': names } };
+}
+
+/** Alternatives are filters of their own where they can be: Xandikos takes several texts in one for conditions. */
+function propFilters(filter: PropertyFilter, test: CardQuery['test']): readonly DavBody[] {
+  if (test === 'allof' || filter.texts === undefined) return [propFilter(filter)];
+  return filter.texts.map((wantedText) => propFilter({ ...filter, texts: [wantedText] }));
 }
 
 function propFilter({ name, match, texts = [] }: PropertyFilter): DavBody {

@@ -1,5 +1,6 @@
 import { openCardDriver } from '../support/card-driver';
 import { openAccountBook } from '../support/clients';
+import { describeOnMailServers } from '../support/on-servers';
 import { cardText, putCard, versionedCard } from '../support/wire';
 import { describeBook, uidsOf } from './book-at-hand';
 
@@ -18,13 +19,6 @@ describeBook('The address book that is opened and searched', (at) => {
       ['6f4ad3a2-50a4-4a9d-8d9f-a0f3d4b6c001', 'Paper Trail'],
       ['vips', 'Größe, 1;2'],
     ]);
-  });
-
-  it('takes the default book of several', async () => {
-    const other = await at.cards.makeBook('Another');
-    await openCardDriver({ ...at.account, bookUrl: other }).makeGroup({ name: 'Elsewhere' });
-    await at.cards.makeGroup({ name: 'Feed' });
-    expect((await at.open()).groups.map(({ name }) => name)).toEqual(['Feed']);
   });
 
   it('finds contacts and all groups with their members in two requests, however they are written', async () => {
@@ -168,3 +162,17 @@ describeBook('The address book that is opened and searched', (at) => {
     await expect(book.findByAddress(['ann@x.example'])).rejects.toMatchObject({ name: 'MailroomError', code });
   });
 });
+
+/** Elsewhere no book is the default one, and the first in order is taken. */
+describeBook(
+  'Of several address books',
+  (at) => {
+    it('the default one is taken', async () => {
+      const other = await at.cards.makeBook('Another');
+      await openCardDriver({ ...at.account, bookUrl: other }).makeGroup({ name: 'Elsewhere' });
+      await at.cards.makeGroup({ name: 'Feed' });
+      expect((await at.open()).groups.map(({ name }) => name)).toEqual(['Feed']);
+    });
+  },
+  describeOnMailServers,
+);

@@ -3,7 +3,7 @@ import type { Contact } from '../../src/triage/contact';
 import { type BookAccount, bookAt } from '../support/account';
 import { type CardDriver, openCardDriver } from '../support/card-driver';
 import { openAccountBook } from '../support/clients';
-import { describeOnMailServers } from '../support/on-servers';
+import { describeOnBookServers } from '../support/on-servers';
 import { type ReverseProxy, type SeenRequest, startProxy } from '../support/proxy';
 
 /** A new account for each test, and a proxy between it and Mailroom. */
@@ -15,9 +15,13 @@ export interface BookAtHand {
   open(): Promise<AddressBook>;
 }
 
-/** Describes the address book on every server. */
-export function describeBook(title: string, body: (at: BookAtHand) => void): void {
-  describeOnMailServers(title, (server) => {
+/** Describes the address book on every server, or on some. */
+export function describeBook(
+  title: string,
+  body: (at: BookAtHand) => void,
+  describeOnServers: typeof describeOnBookServers = describeOnBookServers,
+): void {
+  describeOnServers(title, (server) => {
     let account: BookAccount;
     let proxy: ReverseProxy;
     beforeAll(async () => {

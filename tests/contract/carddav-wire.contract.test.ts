@@ -1,37 +1,10 @@
 import type { Account, MailServer } from '../support/account';
+import { addressbookQuery, cardsIn, has, hasNot, multiget, NAMESPACES, type Query } from '../support/dav-queries';
 import { describeOnMailServers } from '../support/on-servers';
 import { cardText, dav, putCard, versionedCard } from '../support/wire';
 
-const NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"';
-
 function propfind(...names: readonly string[]): string {
   return `<d:propfind ${NAMESPACES}><d:prop>${names.map((name) => `<${name}/>`).join('')}</d:prop></d:propfind>`;
-}
-
-interface Query {
-  readonly filters: readonly string[];
-  readonly test?: 'anyof' | 'allof';
-  readonly data?: string;
-}
-
-function addressbookQuery({ filters, test = 'anyof', data = '<c:address-data/>' }: Query): string {
-  const prop = `<d:prop><d:getetag/>${data}</d:prop>`;
-  const filter = `<c:filter test="${test}">${filters.join('')}</c:filter>`;
-  return `<c:addressbook-query ${NAMESPACES}>${prop}${filter}</c:addressbook-query>`;
-}
-
-function has(name: string, text: string, matchType = 'equals', collation = 'i;unicode-casemap'): string {
-  const match = `<c:text-match collation="${collation}" match-type="${matchType}">${text}</c:text-match>`;
-  return `<c:prop-filter name="${name}">${match}</c:prop-filter>`;
-}
-
-function hasNot(name: string): string {
-  return `<c:prop-filter name="${name}"><c:is-not-defined/></c:prop-filter>`;
-}
-
-/** The vCards of a multistatus, with line ends of the kind that is easy to write. */
-function cardsIn(multistatus: string): readonly string[] {
-  return Array.from(multistatus.matchAll(/BEGIN:VCARD[\s\S]*?END:VCARD/g), ([card]) => card.replaceAll('\r\n', '\n'));
 }
 
 describeOnMailServers('CardDAV as Mailroom relies on it', (server: () => MailServer) => {
@@ -210,9 +183,7 @@ describeOnMailServers('CardDAV as Mailroom relies on it', (server: () => MailSer
   it('sends many cards at once, and says which are not there', async () => {
     await putCard(account, 'a.vcf', cardText('a'));
     const hrefs = ['a.vcf', 'missing.vcf'].map((name) => new URL(name, account.bookUrl).pathname);
-    const body = `<c:addressbook-multiget ${NAMESPACES}><d:prop><d:getetag/><c:address-data/></d:prop>${hrefs
-      .map((href) => `<d:href>${href}</d:href>`)
-      .join('')}</c:addressbook-multiget>`;
+    const body = multiget(...hrefs);
     const { status, text } = await dav(account, 'REPORT', '', { headers: { depth: '1' }, body });
     expect(status).toBe(207);
     expect(cardsIn(text)).toEqual(['BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:Card a\nN:;;;;\nEND:VCARD']);

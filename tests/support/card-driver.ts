@@ -152,7 +152,7 @@ export function linesOf(vcard: string): readonly string[] {
 
 function appleGroup(uid: string, name: string, members: readonly string[], lines: readonly string[]): string {
   return card('3.0', uid, name, [
-    `N:${name};;;;`,
+    'N:;;;;',
     'X-ADDRESSBOOKSERVER-KIND:group',
     ...lines,
     ...members.map((member) => `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${member}`),
@@ -164,7 +164,15 @@ function plainGroup(uid: string, name: string, members: readonly string[], lines
 }
 
 function card(version: string, uid: string, name: string, lines: readonly string[]): string {
-  return ['BEGIN:VCARD', `VERSION:${version}`, `UID:${uid}`, `FN:${name}`, ...lines, 'END:VCARD', ''].join('\n');
+  return [
+    'BEGIN:VCARD',
+    `VERSION:${version}`,
+    `UID:${uid}`,
+    `FN:${name.replace(/[,;]/g, '\\$&')}`,
+    ...lines,
+    'END:VCARD',
+    '',
+  ].join('\n');
 }
 
 function propertyOf(vcard: string, name: string): string {
