@@ -24,18 +24,21 @@ export interface LogOptions {
   readonly stream: Writable;
   /** What a record looks like; JSON unless told. */
   readonly lineOf?: ((line: LogLine) => string) | undefined;
+  /** What breaks a record into the lines of a terminal. */
+  readonly layOut?: ((line: string) => string) | undefined;
   /** Values that never reach the log, wherever they turn up. */
   readonly secrets: readonly string[];
 }
 
 /** A log whose lines are one record each: line breaks and control characters in data stay data. */
-export function createLog({ level, stream, lineOf = jsonLine, secrets }: LogOptions): Log {
+export function createLog({ level, stream, lineOf = jsonLine, layOut = (line) => line, secrets }: LogOptions): Log {
   const redact = redaction(secrets, '[redacted]');
   const format = winston.format.printf((info) => {
     const { level: shown, message, ...rest } = info;
     const fields = toPlain(rest, level === 'debug') as Readonly<Record<string, unknown>>;
     const timestamp = new Date().toISOString();
-    return redact(escapeInvisible(lineOf({ timestamp, level: shown, message: String(message), fields })));
+    const line = lineOf({ timestamp, level: shown, message: String(message), fields });
+    return layOut(redact(escapeInvisible(line)));
   });
   const logger = winston.createLogger({
     level,

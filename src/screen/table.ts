@@ -53,7 +53,7 @@ export function* table<Row>(
   for (const row of rows) {
     const [first] = shown;
     const cell = first === undefined ? '' : cellOf(first, row);
-    const stands = width !== undefined && first !== undefined && widthOf(cell) > first.wide;
+    const stands = width !== undefined && first !== undefined && !first.gives && widthOf(cell) > first.wide;
     if (stands) yield cell;
     yield lineOf(shown, (column) => (stands && column === first ? '' : shownCell(column, row)));
     const text = remark?.(row);

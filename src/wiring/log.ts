@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { LogLevel, Settings } from '../config';
-import { createLog, type Log } from '../log';
+import { createLog, type Log, type LogOptions } from '../log';
 import type { Runtime } from './runtime';
 import { secretsOf } from './secrets';
 
@@ -12,16 +12,27 @@ export interface LogForOptions {
 }
 
 export async function logFor(
-  { stdout }: Runtime,
+  runtime: Runtime,
   settings: Settings | undefined,
   stream: Writable,
-  { atLeast = 'error', readable = stdout.isTTY === true }: LogForOptions = {},
+  { atLeast = 'error', readable = runtime.stdout.isTTY === true }: LogForOptions = {},
 ): Promise<Log> {
   const level = settings?.logLevel ?? 'info';
   return createLog({
     level: atLeast === 'info' && level !== 'debug' ? 'info' : level,
     stream,
-    lineOf: readable ? (await import('../readable-line')).readableLine : undefined,
     secrets: secretsOf(settings),
+    ...(readable ? await forPeople(runtime) : {}),
   });
+}
+
+/** Lines in words, as wide as the terminal is. */
+async function forPeople(runtime: Runtime): Promise<Pick<LogOptions, 'lineOf' | 'layOut'>> {
+  const [{ readableLine }, { screenOf }, { wrap }] = await Promise.all([
+    import('../readable-line'),
+    import('../screen/screen'),
+    import('../screen/width'),
+  ]);
+  const { width } = screenOf(runtime);
+  return { lineOf: readableLine, layOut: (line) => wrap(line, width).join('\n') };
 }

@@ -1,20 +1,32 @@
+import { spawn } from 'node:child_process';
+import { relative, resolve } from 'node:path';
+import { screenOf } from '../../src/screen/screen';
+import { type Column, table } from '../../src/screen/table';
 import { startEmbedded } from './embedded/server';
-import { LIVED_IN, livedInAccount, type Story } from './lived-in';
-import { type LogRecord, runMailroom } from './mailroom';
+import { deliver, importRules } from './fastmail-rules';
+import { LIVED_IN, livedInAccount } from './lived-in';
+import { runMailroom, settingsOf } from './mailroom';
 import type { TestAccount } from './test-account';
 
-/** What a person sees of one sender: where each message is, and what the address book says. */
+/** A message, where it was, and where it is. */
 interface Sight {
-  /** Subject → mailboxes. */
-  readonly messages: ReadonlyMap<string, readonly string[]>;
-  readonly groups: readonly string[];
-  readonly hasContact: boolean;
+  readonly message: string;
+  readonly from: string;
+  readonly before: string;
+  readonly after: string;
 }
 
-const LABEL_WIDTH = 28;
-const BEFORE_WIDTH = 26;
+const BUNDLE = relative('', resolve('dist/run.js'));
 
-const isTerminal = process.stdout.isTTY === true;
+/** New mail, once the cycle is over: two senders with a verdict, a contact of the user's, and a stranger. */
+const LATER = [
+  { subject: 'What to sow in March', from: 'Garden Weekly <hello@garden-weekly.example>' },
+  { subject: 'Only today!', from: 'City News <deals@city-news.example>' },
+  { subject: 'See you at the concert', from: 'Nora Beck <nora@beck.example>' },
+  { subject: 'You have won', from: 'Lucky Day <win@lucky-day.example>' },
+] as const;
+
+const screen = screenOf({ stdout: process.stdout, environment: process.env });
 
 demo().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
@@ -25,84 +37,98 @@ async function demo(): Promise<void> {
   const server = await startEmbedded();
   try {
     const account = await livedInAccount(server, 'demo');
-    const before = await look(account);
-    const run = await runMailroom(['--once'], { account: account.account });
-    const after = await look(account);
-    print(strong('One triage cycle on a lived-in mailbox (a mail server in memory, nothing leaves this machine)'));
-    print('');
-    print(strong(row('', 'before', 'after')));
-    for (const [index, story] of LIVED_IN.entries()) printStory(story, before[index] as Sight, after[index] as Sight);
-    print(strong('What Mailroom said (node dist/run.js --once)'));
-    for (const record of run.records) print(`  ${sentence(record)}`);
-    print(`  exit status ${run.status}`);
-    process.stderr.write(run.stderr);
-    process.exitCode = run.status ?? 1;
+    const rules = importRules((await runMailroom(['setup', '--rules'], { account: account.account })).stdout);
+    const before = await placesOf(account);
+    title('Mail waits, and you put a label on one message of each sender');
+    print('A mail server in memory, with an account in the middle of its life.', '');
+    show(
+      LIVED_IN.flatMap(({ messages, from }) => messages.map((one) => sight({ from, ...one }, before, before))),
+      [FROM, MESSAGE, IN],
+    );
+    title('Mailroom runs, as it does every five minutes');
+    process.exitCode = await mailroom(account, '--once');
+    const after = await placesOf(account);
+    title('Whole backlogs are filed, and the labels are gone');
+    show(
+      LIVED_IN.flatMap(({ messages, from }) => messages.map((one) => sight({ from, ...one }, before, after))),
+      [MESSAGE, WAS_IN, IS_IN],
+    );
+    await mailroom(account, 'explain', 'deals@city-news.example');
+    title("New mail arrives: the mail server's own rules know where it goes");
+    for (const message of LATER) await deliver(account, rules, message);
+    const later = await placesOf(account);
+    show(
+      LATER.map((one) => sight(one, later, later)),
+      [FROM, MESSAGE, IN],
+    );
+    title('On your own account');
+    print(
+      'cp .env.example .env          fill in the three values',
+      `node ${BUNDLE} check         everything that can stop a cycle`,
+    );
+    print(
+      `node ${BUNDLE} setup         what the account needs`,
+      'README.md                     the whole way, and back',
+    );
   } finally {
     await server.stop();
   }
 }
 
-async function look(account: TestAccount): Promise<readonly Sight[]> {
-  const [messages, cards, groups] = await Promise.all([account.messages(), account.cards(), account.groups()]);
-  return LIVED_IN.map(({ address, messages: expected }) => {
-    const card = cards.find(({ text }) => text.includes(`:${address}`));
-    const uid = /^UID:(.*?)\r?$/m.exec(card?.text ?? '')?.[1];
-    const subjects = expected.map(({ subject }) => subject);
-    return {
-      messages: new Map(
-        messages
-          .filter(({ subject }) => subjects.includes(subject))
-          .map(({ subject, mailboxes }) => [subject, mailboxes]),
-      ),
-      groups: Object.keys(groups).filter((name) => uid !== undefined && groups[name]?.includes(uid)),
-      hasContact: card !== undefined,
-    };
-  });
-}
-
-function printStory({ title, from, messages }: Story, before: Sight, after: Sight): void {
-  print(strong(title));
-  print(`  ${from}`);
-  for (const { subject, from: other } of messages) {
-    const name = other === undefined ? subject : `${subject} *`;
-    print(row(`  ${name}`, ...compare(namesOf(before.messages.get(subject)), namesOf(after.messages.get(subject)))));
-  }
-  print(row('  contact group', ...compare(groupOf(before), groupOf(after))));
-  for (const { from: other } of messages) if (other !== undefined) print(`  * from ${other}`);
-  print('');
-}
-
-/** Labels, whose names begin with @, last. */
-function namesOf(mailboxes: readonly string[] = []): string {
+async function placesOf(account: TestAccount): Promise<ReadonlyMap<string, string>> {
   const isLabel = (name: string): boolean => name.startsWith('@');
-  return [...mailboxes.filter((name) => !isLabel(name)), ...mailboxes.filter(isLabel)].join(', ');
-}
-
-function groupOf({ groups, hasContact }: Sight): string {
-  if (groups.length > 0) return groups.join(', ');
-  return hasContact ? 'a contact in no group' : 'no contact';
-}
-
-function compare(before: string, after: string): readonly [string, string] {
-  return [before, before === after ? 'as it was' : after];
-}
-
-function row(label: string, before: string, after: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${before.padEnd(BEFORE_WIDTH)}${after}`;
-}
-
-/** The record in one line: what was said, and then the facts that it came with. */
-function sentence({ level, message, timestamp: _, ...facts }: LogRecord): string {
-  const said = Object.entries(facts).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  return new Map(
+    (await account.messages()).map(({ subject, mailboxes }) => [
+      subject,
+      [...mailboxes.filter((name) => !isLabel(name)), ...mailboxes.filter(isLabel)].join(', '),
+    ]),
   );
-  return [String(level).padEnd(8), message, ...said].join(' ');
 }
 
-function strong(text: string): string {
-  return isTerminal ? `\u001b[1m${text}\u001b[0m` : text;
+function sight(
+  { subject, from }: { readonly subject: string; readonly from: string },
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Sight {
+  return {
+    message: subject,
+    from: /<(.*)>/.exec(from)?.[1] ?? from,
+    before: before.get(subject) ?? '',
+    after: after.get(subject) ?? '',
+  };
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+const FROM: Column<Sight> = { title: 'SENDER', cell: ({ from }) => from };
+const MESSAGE: Column<Sight> = { title: 'MESSAGE', cell: ({ message }) => message, gives: { most: 30, least: 10 } };
+const IN: Column<Sight> = { title: 'IS IN', cell: ({ after }) => after };
+const WAS_IN: Column<Sight> = { title: 'WAS IN', cell: ({ before }) => before };
+const IS_IN: Column<Sight> = {
+  title: 'IS IN',
+  cell: ({ before, after }) => compared(before.split(', '), after.split(', ')),
+};
+
+function compared(before: readonly string[], after: readonly string[]): string {
+  if (!before.every((name) => after.includes(name))) return after.join(', ');
+  return ['the same', ...after.filter((name) => !before.includes(name)).map((name) => `and ${name}`)].join(', ');
+}
+
+function show(sights: readonly Sight[], columns: readonly Column<Sight>[]): void {
+  for (const line of table(columns, sights, screen)) print(line);
+}
+
+/** Runs Mailroom on the same terminal, so that what is shown is what it prints. */
+async function mailroom({ account }: TestAccount, ...args: readonly string[]): Promise<number> {
+  print('', screen.style.key(`$ node ${BUNDLE} ${args.join(' ')}`));
+  const { PATH, TERM, NO_COLOR } = process.env;
+  const env = { PATH, TERM, NO_COLOR, ...settingsOf(account) };
+  const child = spawn(process.execPath, [BUNDLE, ...args], { env, stdio: 'inherit' });
+  return new Promise((ended, failed) => child.once('error', failed).once('close', (status) => ended(status ?? 1)));
+}
+
+function title(text: string): void {
+  print('', screen.style.title(text));
+}
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

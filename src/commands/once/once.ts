@@ -10,7 +10,7 @@ import { isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
 import { judge } from '../../triage/judge';
-import type { ShowPlan } from './show-plan';
+import type { ShowPlan, ShowWork } from './show-plan';
 
 export interface OnceContext {
   readonly settings: Settings;
@@ -23,6 +23,8 @@ export interface OnceContext {
   readonly stop: AbortSignal;
   /** Shows the plan where nothing is to be written; undefined where it is to be done. */
   readonly showPlan: ShowPlan | undefined;
+  /** Shows what was done, where that is not for the log to tell. */
+  readonly showWork?: ShowWork | undefined;
   readonly onStep: (total: number) => void;
 }
 
@@ -63,12 +65,13 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   const work = await applyPlan(plan, {
     ...ports,
     places: located.places,
-    log,
+    log: context.showWork === undefined ? log : { ...log, info: () => {} },
     stop,
     ownUid,
     onStep: () => context.onStep(total),
   });
   const swept = await applySweep(plan.sweeps, { mail: ports.mail, log, stop });
+  context.showWork?.(work);
   try {
     const report = reportOn(plan, work, swept);
     return { kind: 'done', report, summary: summarise(report) };

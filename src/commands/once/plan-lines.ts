@@ -4,6 +4,7 @@ import type { Mailbox } from '../../ports';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
 import { decisionName } from '../../triage/decision';
+import { compareTexts } from '../../triage/order';
 import type { CyclePlan } from '../../triage/plan';
 
 /** The plan for a person: each sender on a line, and below it what would be written, step by step. */
@@ -15,9 +16,9 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
     ...steps.flatMap((step) => sentence(step, narrower)).map((line) => INDENT + line),
   ];
   return [
-    ...plan.senders.flatMap((sender) =>
-      block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names)),
-    ),
+    ...plan.senders
+      .toSorted((one, other) => compareTexts(one.verdict.sender, other.verdict.sender))
+      .flatMap((sender) => block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names))),
     ...plan.sweeps.flatMap((sweep) => block(sweep.sender, sweep.category.name, [sweepStep(sweep, names)])),
     ...plan.objections.flatMap((objected) =>
       block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),

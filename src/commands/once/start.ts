@@ -12,9 +12,8 @@ import { secretsOf } from '../../wiring/secrets';
 import { createServers, openBoth } from '../../wiring/servers';
 import { tryToReadSettings, warnOf } from '../../wiring/settings';
 import { watchdogFor } from '../../wiring/watchdog';
-import { once } from './once';
+import { type OnceContext, once } from './once';
 import { poll } from './poll';
-import { showPlanOn } from './show-plan';
 
 /** Milliseconds of a cycle before a person who watches wants to know how far it is. */
 const LONG_CYCLE = 2_000;
@@ -40,8 +39,8 @@ export const start: Start = async (runtime, { options }) => {
         const open = () => openBoth(servers);
         let steps = 0;
         const onStep = (total: number) => progress?.show('Triage', ++steps, total);
-        const showPlan = dryRun ? await showPlanOn(runtime, { settings, log, forPerson }) : undefined;
-        return once({ settings, log, now, open, ownUid, stop, showPlan, onStep });
+        const shows = await showsFor({ runtime, settings, log, dryRun, forPerson });
+        return once({ settings, log, now, open, ownUid, stop, onStep, ...shows });
       },
       cluster: dryRun ? undefined : clusterFor(runtime, settings, log),
       watchdog: dryRun ? undefined : watchdogFor(runtime, settings, log),
@@ -72,4 +71,21 @@ async function withFaultsOnStderr(
 ): Promise<Log> {
   const { error, warn } = await logFor(runtime, settings, progress?.besides(runtime.stderr) ?? runtime.stderr);
   return { ...answers, error, warn };
+}
+
+interface ShowsOptions {
+  readonly runtime: Runtime;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly dryRun: boolean;
+  readonly forPerson: boolean;
+}
+
+/** What shows the plan or the work: nothing where the log tells it by itself. */
+async function showsFor(options: ShowsOptions): Promise<Pick<OnceContext, 'showPlan' | 'showWork'>> {
+  const { runtime, settings, log, dryRun, forPerson } = options;
+  if (!dryRun && !forPerson) return { showPlan: undefined };
+  const { planInLog, planInWords, workInWords } = await import('./show-plan');
+  if (!dryRun) return { showPlan: undefined, showWork: await workInWords(runtime, settings) };
+  return { showPlan: forPerson ? await planInWords(runtime, settings) : await planInLog(log) };
 }
