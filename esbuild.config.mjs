@@ -6,7 +6,11 @@ import { requireSmall } from './bundle/sizes.mjs';
 // For people and tests, never in the image: the demo on the embedded mail server, and the benchmark on Cyrus.
 const others = {
   ...COMMON,
-  entryPoints: { demo: 'tests/support/demo.ts', bench: 'tests/bench/bench.ts' },
+  entryPoints: {
+    demo: 'tests/support/demo.ts',
+    bench: 'tests/bench/bench.ts',
+    screens: 'tests/support/screens/screens.ts',
+  },
   outdir: 'dist',
 };
 

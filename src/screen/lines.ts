@@ -22,13 +22,16 @@ export function marked(mark: string, look: Look, text: string, { width, style }:
 }
 
 /** A title and what it is the title of. Several lines below one title: the others come without. */
-export type Titled = readonly [title: string, text: string];
+export type Titled = readonly [title: string, text: string, look?: Look];
 
 /** Titles in a column, and what they are titles of beside them. */
 export function titled(lines: readonly Titled[], { width, style }: Screen): readonly string[] {
   const indent = Math.max(...lines.map(([title]) => widthOf(title))) + 2;
-  return lines.flatMap(([title, text]) => {
+  return lines.flatMap(([title, text, look = 'title']) => {
     const [first = '', ...others] = wrap(escapeInvisible(text), width === undefined ? width : width - indent);
-    return [`${style.title(pad(title, indent))}${first}`.trimEnd(), ...others.map((line) => ' '.repeat(indent) + line)];
+    return [
+      `${style[look](title)}${pad('', indent - widthOf(title))}${first}`.trimEnd(),
+      ...others.map((line) => ' '.repeat(indent) + line),
+    ];
   });
 }

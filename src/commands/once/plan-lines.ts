@@ -18,7 +18,9 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
   return [
     ...plan.senders
       .toSorted((one, other) => compareTexts(one.verdict.sender, other.verdict.sender))
-      .flatMap((sender) => block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names))),
+      .flatMap((sender) =>
+        block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names)),
+      ),
     ...plan.sweeps.flatMap((sweep) => block(sweep.sender, sweep.category.name, [sweepStep(sweep, names)])),
     ...plan.objections.flatMap((objected) =>
       block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),

@@ -2,6 +2,7 @@ import type { SenderWork } from '../../cycle/sender-work';
 import { plural } from '../../printable';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
+import { decisionName } from '../../triage/decision';
 import { compareTexts } from '../../triage/order';
 
 /** What was done for a person to read: a sentence for each sender that was triaged, in the order of their addresses. */
@@ -17,6 +18,6 @@ export function workLines(work: readonly SenderWork[], screen: Screen): readonly
         warned ? 'with a warning' : '',
       ];
       const text = facts.filter((fact) => fact !== '').join(', ');
-      return sentence(`${verdict.sender} → ${verdict.category.name}: ${text}`, screen);
+      return sentence(`${verdict.sender} → ${decisionName(verdict.decision)}: ${text}`, screen);
     });
 }
