@@ -90,10 +90,14 @@ export function combineErrors(errors: readonly [unknown, ...unknown[]]): unknown
 /** What happened and what to do about it, in one line: the log's last line and the pod's termination message. */
 export function describeError(error: unknown): string {
   if (error instanceof MailroomError) {
-    return [error.message, error.hint].flatMap((part) => (part ? `${withoutStop(part)}.` : [])).join(' ');
+    return [error.message, error.hint].flatMap((part) => (part ? withStop(part) : [])).join(' ');
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `Mailroom has a defect: ${reason}. Please report it; MAILROOM_LOG_LEVEL=debug shows where it is.`;
+}
+
+function withStop(sentence: string): string {
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function withoutStop(sentence: string): string {

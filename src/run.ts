@@ -49,8 +49,8 @@ process.stderr.on('error', () => {});
 void run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<void> {
-  const exitStatus = await main(args).catch((error: unknown) => {
-    process.stderr.write(`${describeError(error)}\n`);
+  const exitStatus = await main(args).catch(async (error: unknown) => {
+    process.stderr.write(`${await laidOut(describeError(error))}\n`);
     return exitStatusOf(error);
   });
   await new Promise((written) => process.stdout.write('', written));
@@ -73,4 +73,11 @@ async function favourMemory(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--optimize-for-size');
+}
+
+/** What servers and the command line bring does nothing to a terminal, which would break lines in the middle of words. */
+async function laidOut(line: string): Promise<string> {
+  const [{ sentence }, { PLAIN }] = await Promise.all([import('./screen/lines'), import('./screen/screen')]);
+  const { isTTY, columns } = process.stderr;
+  return sentence(line, { ...PLAIN, width: isTTY && columns > 0 ? columns : undefined }).join('\n');
 }

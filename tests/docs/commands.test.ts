@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from '../../src/screen/width';
 import { describeWith } from '../support/requirement';
 import { DOCUMENT, filesFor } from '../support/screens/document';
+import { RECORDING, recordDemo } from '../support/screens/recording';
 import { type Screens, takeScreens, WIDTHS } from '../support/screens/take';
 import { terminalRequirement } from '../support/terminal';
 
@@ -17,6 +18,13 @@ describeWith(terminalRequirement, 'The screens of docs/commands.md', () => {
     for (const [path, content] of filesFor(readFileSync(DOCUMENT, 'utf8'), taken)) {
       expect({ path, content: readFileSync(path, 'utf8') }).toEqual({ path, content });
     }
+  });
+
+  it('have a recording of the demo beside them, which ends well', async () => {
+    expect({ path: RECORDING, content: readFileSync(RECORDING, 'utf8') }).toEqual({
+      path: RECORDING,
+      content: await recordDemo(),
+    });
   });
 
   it('fit the terminal, but for what is never cut', () => {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { relative, resolve } from 'node:path';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { screenOf } from '../../src/screen/screen';
 import { type Column, table } from '../../src/screen/table';
 import { startEmbedded } from './embedded/server';
@@ -16,7 +18,7 @@ interface Sight {
   readonly after: string;
 }
 
-const BUNDLE = relative('', resolve('dist/run.js'));
+const BUNDLE = 'dist/run.js';
 
 /** New mail, once the cycle is over: two senders with a verdict, a contact of the user's, and a stranger. */
 const LATER = [
@@ -28,6 +30,9 @@ const LATER = [
 
 const screen = screenOf({ stdout: process.stdout, environment: process.env });
 
+// A reader that goes away (`| head`) has seen enough.
+process.stdout.on('error', () => {});
+
 demo().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 1;
@@ -35,9 +40,15 @@ demo().catch((error: unknown) => {
 
 async function demo(): Promise<void> {
   const server = await startEmbedded();
+  // A folder without a .env of anybody's.
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-demo-'));
   try {
+    await symlink(dirname(process.argv[1] ?? ''), join(folder, 'dist'));
+    process.chdir(folder);
     const account = await livedInAccount(server, 'demo');
-    const rules = importRules((await runMailroom(['setup', '--rules'], { account: account.account })).stdout);
+    const rules = importRules(
+      (await runMailroom(['setup', '--rules'], { account: account.account, bundle: join(folder, BUNDLE) })).stdout,
+    );
     const before = await placesOf(account);
     title('Mail waits, and you put a label on one message of each sender');
     print('A mail server in memory, with an account in the middle of its life.', '');
@@ -72,6 +83,7 @@ async function demo(): Promise<void> {
     );
   } finally {
     await server.stop();
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -119,8 +131,8 @@ function show(sights: readonly Sight[], columns: readonly Column<Sight>[]): void
 /** Runs Mailroom on the same terminal, so that what is shown is what it prints. */
 async function mailroom({ account }: TestAccount, ...args: readonly string[]): Promise<number> {
   print('', screen.style.key(`$ node ${BUNDLE} ${args.join(' ')}`));
-  const { PATH, TERM, NO_COLOR } = process.env;
-  const env = { PATH, TERM, NO_COLOR, ...settingsOf(account) };
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MAILROOM_'));
+  const env = { ...Object.fromEntries(others), ...settingsOf(account) };
   const child = spawn(process.execPath, [BUNDLE, ...args], { env, stdio: 'inherit' });
   return new Promise((ended, failed) => child.once('error', failed).once('close', (status) => ended(status ?? 1)));
 }

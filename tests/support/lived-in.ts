@@ -97,9 +97,11 @@ export const LIVED_IN: readonly Story[] = [
 export async function livedInAccount(server: MailServer, name?: string): Promise<TestAccount> {
   const account = await screenedAccount(server, name);
   await account.makeMailboxes(['Archive', 'Recipes']);
-  await account.addMessages(
-    LIVED_IN.flatMap(({ from, messages }) => messages.map((message) => ({ from, ...message }))),
-  );
+  const messages = LIVED_IN.flatMap(({ from, messages: own }) => own.map((message) => ({ from, ...message })));
+  // One after the other, so that they come in the same order wherever they are listed.
+  for (const [index, message] of messages.entries()) {
+    await account.addMessage({ ...message, receivedAt: `2026-01-15T09:${String(index).padStart(2, '0')}:00Z` });
+  }
   for (const story of LIVED_IN) await addContact(account, story);
   return account;
 }

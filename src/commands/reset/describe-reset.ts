@@ -67,9 +67,9 @@ export function describeReset(
     complete: outcome !== undefined && !outcome.stopped && outcome.failures.length === 0,
     senders: new Set(back.map(({ sender }) => sender)).size,
     messages: back.length,
-    mailboxes: Object.fromEntries(counts),
+    mailboxes: byName(counts),
     systemLabels: returns.filter(({ change }) => change.remove.some((id) => places.systemLabels.has(id))).length,
-    groups: Object.fromEntries(outcome?.emptied ?? plan.groups.map(({ name, members }) => [name, members.length])),
+    groups: byName(outcome?.emptied ?? plan.groups.map(({ name, members }) => [name, members.length] as const)),
     deleted: ofFate(['delete']).map(({ name, addresses }) => ({ name, addresses })),
     kept: ofFate(['keep changed', 'keep own']),
     unknownVerdicts: [...new Set(contacts.flatMap((one) => leftOf(one).verdicts))].sort(compareTexts),
@@ -77,6 +77,10 @@ export function describeReset(
     pending,
     rules: ruleNames({ routes: routesFor(settings.categories), screener: settings.screenerMailbox }),
   };
+}
+
+function byName(counts: Iterable<readonly [name: string, count: number]>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(([one], [other]) => compareTexts(one, other)));
 }
 
 /** True where there is nothing to take back. */

@@ -43,7 +43,7 @@ export function parseAddresses(value: string): readonly EmailAddress[] | null {
 }
 
 function parseAddress(item: string): EmailAddress | undefined {
-  const [, phrase = '', inside] = /^(.*?)<([^>]*)>/s.exec(item) ?? [];
+  const [, phrase = '', inside] = /^((?:"(?:\\.|[^"\\])*"|[^"<])*)<([^>]*)>/s.exec(item) ?? [];
   if (inside === undefined) {
     const bare = item.trim();
     return bare.includes('@') ? { name: null, email: unquote(bare) } : undefined;

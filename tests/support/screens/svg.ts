@@ -47,11 +47,12 @@ export function lineElement(line: string, row: number): string {
   for (const [index, piece] of line.split('\u001b[').entries()) {
     const [, codes = '', text = ''] = index === 0 ? ['', '', piece] : (/^([\d;]*)m(.*)$/.exec(piece) ?? []);
     if (index > 0) look = lookAfter(codes, look);
-    // Spaces at the beginning of a text would be lost.
-    const shown = text.trimStart();
-    const x = MARGIN + (column + text.length - shown.length) * CELL.width;
-    if (shown.trimEnd() !== '') spans.push(`<tspan x="${rounded(x)}"${look}>${escaped(shown.trimEnd())}</tspan>`);
-    column += widthOf(text);
+    // Spaces are lost in pictures, and letters that a font lacks have another width: columns are told their place.
+    for (const part of text.split(/( {2,}|^ )/)) {
+      const x = rounded(MARGIN + column * CELL.width);
+      if (part.trim() !== '') spans.push(`<tspan x="${x}"${look}>${escaped(part)}</tspan>`);
+      column += widthOf(part);
+    }
   }
   return spans.length === 0 ? '' : `<text y="${rounded(y)}">${spans.join('')}</text>`;
 }
