@@ -24,9 +24,9 @@ export function marked(mark: string, look: Look, text: string, { width, style }:
 /** A title and what it is the title of. Several lines below one title: the others come without. */
 export type Titled = readonly [title: string, text: string, look?: Look];
 
-/** Titles in a column, and what they are titles of beside them. */
-export function titled(lines: readonly Titled[], { width, style }: Screen): readonly string[] {
-  const indent = Math.max(...lines.map(([title]) => widthOf(title))) + 2;
+/** Titles in a column, as wide as it needs to be unless told, and what they are titles of beside them. */
+export function titled(lines: readonly Titled[], { width, style }: Screen, column?: number): readonly string[] {
+  const indent = (column ?? Math.max(...lines.map(([title]) => widthOf(title)))) + 2;
   return lines.flatMap(([title, text, look = 'title']) => {
     const [first = '', ...others] = wrap(escapeInvisible(text), width === undefined ? width : width - indent);
     return [

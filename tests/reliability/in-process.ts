@@ -49,7 +49,7 @@ export async function run(command: Command, account: Account, open: Open): Promi
   const context = { settings, now: NOW, open, openMail, stop, ...beside };
   try {
     if (command === 'cycle') await once({ ...context, ownUid, showPlan: undefined, onStep: () => {} });
-    else if (command === 'setup') await setup(context, new Set(['apply']));
+    else if (command === 'setup') await setup({ ...context, screen: PLAIN }, new Set(['apply']));
     else await reset({ ...context, ownUids, screen: PLAIN, confirm: async () => true }, new Set(['apply', 'yes']));
     return undefined;
   } catch (error) {

@@ -3,6 +3,9 @@ import { locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import { PROGRAM } from '../../program';
+import { indentedSentence, sentence, type Titled, titled } from '../../screen/lines';
+import type { Screen } from '../../screen/screen';
+import { widthOf } from '../../screen/width';
 import type { Feature } from '../../triage/features';
 import { routesFor } from '../../triage/routes';
 import type { CommandContext } from '../context';
@@ -10,7 +13,7 @@ import { fastmailRules, fastmailSteps, type RuleFacts } from './fastmail-rules';
 import { type Inventory, type InventoryItem, lackingItems, namesToMake, takeInventory } from './inventory';
 import { sieveScript } from './sieve-script';
 
-type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'openMail' | 'print' | 'progress'>;
+type SetupContext = Pick<CommandContext, 'settings' | 'now' | 'open' | 'openMail' | 'print' | 'screen' | 'progress'>;
 
 interface Ports {
   readonly mail: Mail;
@@ -30,7 +33,7 @@ export async function setup(
   options: ReadonlySet<string>,
   wanted: ReadonlySet<Feature> = new Set(),
 ): Promise<ExitStatus> {
-  const { settings, now, open, openMail, print } = context;
+  const { settings, now, open, openMail, print, screen } = context;
   if (options.has('rules')) {
     const { mailboxes } = await openMail();
     refuseAmbiguous(settings, mailboxes);
@@ -57,12 +60,10 @@ export async function setup(
           rules: fastmailRules(facts, now),
         })
       : [
-          ...inventoryLines(before, after, wanted, apply),
+          ...inventoryLines(before, after, wanted, apply, screen),
           '',
-          RULES_TITLE,
-          ...fastmailSteps(facts),
-          '',
-          ...OTHER_FORMS,
+          ...sentence(RULES_TITLE, screen).map(screen.style.title),
+          ...[...fastmailSteps(facts), '', ...OTHER_FORMS].flatMap((line) => indentedSentence(line, screen)),
         ].join('\n'),
   );
   const [first, ...others] = failures;
@@ -130,30 +131,55 @@ function inventoryLines(
   after: Inventory,
   wanted: ReadonlySet<Feature>,
   applied: boolean,
+  screen: Screen,
 ): readonly string[] {
   const mailboxes = withMade(before.mailboxes, after.mailboxes);
   const groups = withMade(before.groups, after.groups);
-  const width = Math.max(...[...mailboxes, ...groups].map(({ name }) => name.length));
-  const line = (item: (typeof groups)[number], note = ''): string =>
-    `  ${item.made ? '+' : MARKS[item.state]} ${item.name.padEnd(width)}  ${item.use}${note}${remarkOn(item)}`;
+  const column = Math.max(...[...mailboxes, ...groups].map(({ name }) => widthOf(name))) + MARK_WIDTH;
+  const line = (item: (typeof groups)[number], note = ''): Titled => {
+    const [mark, look] = MARKS[item.made ? 'made' : item.state];
+    return [`  ${mark} ${item.name}`, `${item.use}${note}${remarkOn(item)}`, look];
+  };
   const optional = mailboxes.flatMap(({ feature, state }) => (feature !== null && state === 'missing' ? feature : []));
   const made = [mailboxes, groups].map((items) => items.filter((item) => item.made).length);
   const hidden = mailboxes.filter(({ subscribed }) => subscribed === false).map(({ name }) => name);
   return [
-    'Mailboxes and labels',
-    ...mailboxes.map((item) => line(item, item.subscribed === false ? ' (not subscribed)' : '')),
-    'Contact groups',
-    ...groups.map((item) => line(item)),
+    screen.style.title('Mailboxes and labels'),
+    ...titled(
+      mailboxes.map((item) => line(item, item.subscribed === false ? ' (not subscribed)' : '')),
+      screen,
+      column,
+    ),
+    screen.style.title('Contact groups'),
+    ...titled(
+      groups.map((item) => line(item)),
+      screen,
+      column,
+    ),
     '',
-    conclusion(lackingItems(mailboxes, wanted), lackingItems(groups, wanted), made, applied),
-    ...(optional.length === 0 ? [] : [`Optional, and missing: ${PROGRAM} setup --apply --with ${optional.join(',')}`]),
-    ...(hidden.length === 0
-      ? []
-      : [`Mail clients may hide ${hidden.join(', ')}: subscribe to them there, or show them in the list of folders.`]),
+    ...[
+      conclusion(lackingItems(mailboxes, wanted), lackingItems(groups, wanted), made, applied),
+      ...(optional.length === 0
+        ? []
+        : [`Optional, and missing: ${PROGRAM} setup --apply --with ${optional.join(',')}`]),
+      ...(hidden.length === 0
+        ? []
+        : [
+            `Mail clients may hide ${hidden.join(', ')}: subscribe to them there, or show them in the list of folders.`,
+          ]),
+    ].flatMap((text) => sentence(text, screen)),
   ];
 }
 
-const MARKS = { there: '✓', missing: '-', ambiguous: '✗' } as const;
+/** Of a mark, with the spaces around it. */
+const MARK_WIDTH = 4;
+
+const MARKS = {
+  there: ['✓', 'good'],
+  made: ['+', 'good'],
+  missing: ['-', 'odd'],
+  ambiguous: ['✗', 'bad'],
+} as const;
 
 function remarkOn({ state, feature, made }: InventoryItem & { readonly made: boolean }): string {
   if (made) return ' (made)';

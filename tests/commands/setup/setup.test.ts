@@ -3,6 +3,7 @@ import { readSettings } from '../../../src/config';
 import { MailroomError } from '../../../src/errors';
 import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
 import { PROGRAM } from '../../../src/program';
+import { PLAIN } from '../../../src/screen/screen';
 import type { Feature } from '../../../src/triage/features';
 import { aGroup, aMailbox } from '../../support/builders';
 
@@ -78,6 +79,7 @@ async function run(
       now: new Date('2026-03-01T10:00:00Z'),
       open,
       openMail,
+      screen: PLAIN,
       print: (text) => printed.push(text),
       progress: { show: (_, done, total) => shown.push(`${done}/${total}`), end: () => shown.push('end') },
     },
