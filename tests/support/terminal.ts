@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -54,7 +54,17 @@ export async function openTerminal({ columns, rows = 40, folder, env, command }:
   await tmux('new-session', '-d', '-s', 'settings', 'cat');
   for (const setting of settings) await tmux('set-option', '-g', ...words(setting));
   const size = ['-x', String(columns), '-y', String(rows)];
-  await tmux('new-session', '-d', '-s', 'run', ...size, '-c', folder, ...variables, ...command);
+  await tmux(
+    'new-session',
+    '-d',
+    '-s',
+    'run',
+    ...size,
+    '-c',
+    folder,
+    ...variables,
+    ...tellsStatus(join(home, 'status'), command),
+  );
 
   const shown = async (colours = false): Promise<string> => {
     const text = await tmux('capture-pane', '-t', 'run', '-p', ...(colours ? ['-e'] : []), '-S', '-');
@@ -77,16 +87,20 @@ export async function openTerminal({ columns, rows = 40, folder, env, command }:
     },
     ended: () =>
       until(async () => {
-        const [dead, status] = words(
-          await tmux('display-message', '-t', 'run', '-p', '#{pane_dead} #{pane_dead_status}'),
-        );
-        return dead === '1' ? Number(status) : undefined;
+        const dead = await tmux('display-message', '-t', 'run', '-p', '#{pane_dead}');
+        const status = await readFile(join(home, 'status'), 'utf8').catch(() => '');
+        return dead.trim() === '1' && status !== '' ? Number(status) : undefined;
       }, 'The end'),
     close: async () => {
       await tmux('kill-server');
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** tmux does not always know it. */
+function tellsStatus(file: string, command: readonly string[]): readonly string[] {
+  return ['sh', '-c', '"$@"; echo $? >"$0"', file, ...command];
 }
 
 function words(line: string): readonly string[] {

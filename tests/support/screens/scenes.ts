@@ -81,6 +81,7 @@ export async function setStage(server: EmbeddedServer): Promise<Stage> {
       scene('once', waiting, '--once'),
       scene('explain-after', triaged, 'explain', 'deals@city-news.example'),
       scene('explain-conflict', triaged, 'explain', 'club@readers.example'),
+      scene('history', triaged, 'history'),
       scene('reset', triaged, 'reset'),
       withEnv(scene('status', waiting, 'status'), state.env),
     ],
