@@ -11,9 +11,13 @@ function pictureOf(name: string, width: Width): string {
 
 /** The files that the screens make: path → content. `document`: what it says now, with its places for screens. */
 export function filesFor(document: string, taken: ReadonlyMap<string, Screens>): ReadonlyMap<string, string> {
-  const pictures = [...taken].flatMap(([name, { coloured }]) =>
+  const pictures = [...taken].flatMap(([name, { args, coloured }]) =>
     WIDTHS.map(
-      (width) => [`docs/${pictureOf(name, width)}`, terminalPicture(coloured.get(width) ?? '', width)] as const,
+      (width) =>
+        [
+          `docs/${pictureOf(name, width)}`,
+          terminalPicture(`node dist/run.js ${args.join(' ')}`, coloured.get(width) ?? '', width),
+        ] as const,
     ),
   );
   return new Map([[DOCUMENT, withScreens(document, taken)], ...pictures]);

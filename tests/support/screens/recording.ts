@@ -56,6 +56,7 @@ function animated(lines: readonly string[]): string {
     .filter(({ row }) => row !== '')
     .map(({ row, at }) => `<g class="l" style="animation-delay:${at.toFixed(2)}s">${row}</g>`);
   return picture({
+    title: 'The demo: mail waits, Mailroom runs, backlogs are filed, later mail lands in its place',
     columns: COLUMNS,
     rows: ROWS,
     style,

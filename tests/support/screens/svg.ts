@@ -12,24 +12,27 @@ const STYLE =
   '.b{font-weight:bold;fill:#fff}.f{opacity:.6}.r{fill:#ff6b6b}.g{fill:#5fd787}.y{fill:#ffd75f}.c{fill:#5fd7ff}';
 
 /** The picture of a terminal that shows this text with SGR sequences. */
-export function terminalPicture(text: string, columns: number): string {
+export function terminalPicture(title: string, text: string, columns: number): string {
   const lines = text.split('\n');
   const rows = lines.map((line, index) => lineElement(line, index)).filter((row) => row !== '');
-  return picture({ columns, rows: lines.length, style: STYLE, content: rows.join('\n') });
+  return picture({ title, columns, rows: lines.length, style: STYLE, content: rows.join('\n') });
 }
 
 export interface Picture {
+  /** For those who cannot see it. */
+  readonly title: string;
   readonly columns: number;
   readonly rows: number;
   readonly style: string;
   readonly content: string;
 }
 
-export function picture({ columns, rows, style, content }: Picture): string {
+export function picture({ title, columns, rows, style, content }: Picture): string {
   const width = Math.ceil(columns * CELL.width + 2 * MARGIN);
   const height = rows * CELL.height + 2 * MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+    `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     `<rect width="100%" height="100%" rx="8" fill="#11161d"/>`,
     content,
