@@ -117,44 +117,40 @@ describe('opening the mail', () => {
     expect(jmap.http.requests.map(({ path }) => path)).toEqual(['/jmap/session', '/there/', '/jmap/api']);
   });
 
-  it('reads the mailboxes page by page where the server refuses to give them all at once', async () => {
+  describe('where the server refuses to give all mailboxes at once', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
-    jmap.session = sessionWith({ maxObjectsInGet: 2 });
-    let page: readonly string[] = [];
-    jmap.methods = {
-      'Mailbox/query': ({ position, limit }) => {
-        page = ids.slice(Number(position), Number(position) + Number(limit));
-        return { ids: page };
-      },
-      'Mailbox/get': (args) =>
-        args['ids'] === null
-          ? { error: { type: 'requestTooLarge' } }
-          : { list: page.map((id) => ({ ...INBOX, id, name: id, role: null })) },
-    };
-    const { mailboxes } = await jmap.open();
-    expect(mailboxes.map(({ id }) => id)).toEqual(ids);
-    expect(jmap.calls[1]?.[1]?.[1]).toMatchObject({
-      '#ids': { resultOf: '0', name: 'Mailbox/query', path: '/ids' },
-    });
-  });
 
-  it('halves the pages of mailboxes that the server refuses, until they fit', async () => {
-    const ids = ['a', 'b', 'c', 'd', 'e'];
-    jmap.session = sessionWith({ maxObjectsInGet: 500 });
-    let page: readonly string[] = [];
-    jmap.methods = {
-      'Mailbox/query': ({ position, limit }) => {
-        page = ids.slice(Number(position), Number(position) + Number(limit));
-        return { ids: page };
-      },
-      'Mailbox/get': (args) =>
-        args['ids'] === null || page.length > 2
-          ? { error: { type: 'requestTooLarge' } }
-          : { list: page.map((id) => ({ ...INBOX, id, name: id, role: null })) },
-    };
-    const { mailboxes } = await jmap.open();
-    expect(mailboxes.map(({ id }) => id)).toEqual(ids);
-    expect(jmap.calls.slice(1).map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 2, 2, 2, 2]);
+    /** Gives no more than so many. */
+    function givesAtMost(most: number): void {
+      let page: readonly string[] = [];
+      jmap.methods = {
+        'Mailbox/query': ({ position, limit }) => {
+          page = ids.slice(Number(position), Number(position) + Number(limit));
+          return { ids: page };
+        },
+        'Mailbox/get': (args) =>
+          args['ids'] === null || page.length > most
+            ? { error: { type: 'requestTooLarge' } }
+            : { list: page.map((id) => ({ ...INBOX, id, name: id, role: null })) },
+      };
+    }
+
+    it('reads them page by page', async () => {
+      jmap.session = sessionWith({ maxObjectsInGet: 2 });
+      givesAtMost(2);
+      const { mailboxes } = await jmap.open();
+      expect(mailboxes.map(({ id }) => id)).toEqual(ids);
+      expect(jmap.calls[1]?.[1]?.[1]).toMatchObject({
+        '#ids': { resultOf: '0', name: 'Mailbox/query', path: '/ids' },
+      });
+    });
+
+    it('halves the pages that it refuses too, until they fit', async () => {
+      givesAtMost(2);
+      const { mailboxes } = await jmap.open();
+      expect(mailboxes.map(({ id }) => id)).toEqual(ids);
+      expect(jmap.calls.slice(1).map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 2, 2, 2, 2]);
+    });
   });
 
   describe('fails', () => {
