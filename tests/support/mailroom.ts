@@ -31,6 +31,8 @@ export interface MailroomOptions {
   readonly bundle?: string;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Milliseconds after which a run hangs, and is killed so that its test fails. */
+  readonly longestMs?: number;
 }
 
 export interface RunningMailroom {
@@ -65,7 +67,7 @@ export async function startMailroom(args: readonly string[], options: MailroomOp
     cwd,
     env: { PATH: process.env.PATH, ...(options.account && settingsOf(options.account)), ...options.env },
     stdio: 'pipe',
-    timeout: LONGEST_RUN_MS,
+    timeout: options.longestMs ?? LONGEST_RUN_MS,
     killSignal: 'SIGKILL',
   });
   child.stdin.on('error', () => undefined).end(options.input ?? '');
