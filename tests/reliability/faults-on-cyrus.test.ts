@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<string, Fault | 'kill before' | 'kill after'>> = {
 };
 
 /** In the short form one of so many trials is made. */
-const EACH = extent(75, 1);
+const EACH = extent(120, 1);
 
 const RUNS_TO_MEND = 2;
 

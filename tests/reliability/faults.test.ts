@@ -7,7 +7,7 @@ import { halfMadeAccount, livedInAccount } from './lived-in';
 import { createMatrix, type Matrix, type Trial } from './matrix';
 
 /** In the short form, of the faults that do not kill one in so many is tried at each request, each time another one. */
-const EACH = extent(60, 1);
+const EACH = extent(100, 1);
 
 /** Promises that were broken, and what was not in the end as after an unbroken run. */
 function complaints(trials: readonly Trial[]): readonly string[] {

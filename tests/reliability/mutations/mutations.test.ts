@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { figure, isLong } from '../extent';
@@ -14,10 +14,10 @@ interface Report {
 /** A copy of what tests need of the project, to be changed at will. */
 async function copyOfProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mailroom-mutation-'));
-  for (const name of ['src', 'tests', 'package.json', 'tsconfig.json', 'docs', 'README.md']) {
-    await cp(resolve(name), join(folder, name), { recursive: true });
+  for (const name of await readdir(resolve('.'))) {
+    if (['node_modules', 'dist'].includes(name)) await symlink(resolve(name), join(folder, name));
+    else if (name !== '.git') await cp(resolve(name), join(folder, name), { recursive: true });
   }
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   return folder;
 }
 
@@ -37,10 +37,17 @@ async function catcher(folder: string, suites: readonly string[]): Promise<strin
   const jest = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...suites, ...options], {
     cwd: folder,
     env: { PATH: process.env['PATH'] },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  jest.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   await new Promise((ended) => jest.once('close', ended));
-  const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report;
+  const report = await readFile(output, 'utf8').catch((cause) => {
+    throw new Error(`jest did not run: ${said}`, { cause });
+  });
+  const { testResults } = JSON.parse(report) as Report;
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   if (tests.every(({ status }) => status === 'pending')) throw new Error(`No test ran of ${suites.join(', ')}`);
   return tests.find(({ status }) => status === 'failed')?.fullName;
