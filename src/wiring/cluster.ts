@@ -2,8 +2,8 @@ import type { Cluster } from '../cluster/cluster';
 import { openCluster } from '../cluster/open-cluster';
 import type { Settings } from '../config';
 import type { Log } from '../log';
+import { secretsOf } from './credentials';
 import type { Runtime } from './runtime';
-import { secretsOf } from './secrets';
 
 /** The part of the poll interval after which a cycle does not run any more, as `activeDeadlineSeconds` has it. */
 const LONGEST_CYCLE = 0.95;

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { LogLevel, Settings } from '../config';
 import { createLog, type Log, type LogOptions } from '../log';
+import { secretsOf } from './credentials';
 import type { Runtime } from './runtime';
-import { secretsOf } from './secrets';
 
 export interface LogForOptions {
   /** What is logged even where the settings ask for less. */

@@ -6,10 +6,10 @@ import { redaction } from '../redaction';
 import { screenOf } from '../screen/screen';
 import { type Stop, untilDone } from '../stop';
 import { clusterFor } from './cluster';
+import { secretsOf } from './credentials';
 import { logFor } from './log';
 import { terminalProgress } from './progress';
 import { printOn, type Runtime } from './runtime';
-import { secretsOf } from './secrets';
 import { createServers, openBoth } from './servers';
 import { settingsFor, warnOf } from './settings';
 

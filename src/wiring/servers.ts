@@ -5,7 +5,7 @@ import { type Attempt, createHttpClient, type HttpClient } from '../http/client'
 import type { Log } from '../log';
 import { openMail } from '../mail/open-mail';
 import type { AddressBook, Mail } from '../ports';
-import { basicCredentials } from './secrets';
+import { basicCredentials } from './credentials';
 
 export interface ServersOptions {
   readonly settings: Settings;

@@ -2,8 +2,8 @@ import { publicReason } from '../cluster/reason';
 import { pingUrlOf, type Settings } from '../config';
 import type { Log } from '../log';
 import { createWatchdog, type Watchdog } from '../watchdog';
+import { secretsOf } from './credentials';
 import type { Runtime } from './runtime';
-import { secretsOf } from './secrets';
 
 /** The watchdog of the settings. It is also told of settings that do not work, where the environment has its URL. */
 export function watchdogFor(

@@ -85,6 +85,14 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
     await controlPlane.kubectl('delete', 'cronjob', name, '--namespace', NAMESPACE);
   });
 
+  it('gives kubectl what an ended pod has printed', async () => {
+    await create([job('talkative', ['exit', '0'])]);
+    await player.untilJob('talkative', isComplete);
+    const { stdout, exitCode } = await controlPlane.kubectl('logs', 'job/talkative', '--namespace', NAMESPACE);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ words: ['exit', '0'] });
+  });
+
   it('fails a Job at once whose pod exits with 78, and keeps its last words', async () => {
     await create([job('misconfigured', ['exit', '78'])]);
 

@@ -1,3 +1,4 @@
+import { startScriptedServer } from '../http/scripted-server';
 import { accountAt } from '../support/account';
 import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
 import { type CyrusServer, cyrusRequirement, startCyrus } from '../support/cyrus';
@@ -247,6 +248,27 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       expect(described).toMatch(/Warning\s+CycleNeverEnded\s.*Never ended/);
       expect(described.match(/(CycleNeverEnded|Recovered)(?= )/g)).toEqual(['CycleNeverEnded', 'Recovered']);
       expect(await account.mailboxesOf('waiting')).toEqual(['Feed']);
+    });
+
+    it('tells a watchdog, whose URL stands in the Secret and in no log, what the ConfigMap says', async () => {
+      const watchdog = await startScriptedServer();
+      watchdog.script(() => ({ status: 200, body: 'OK' }));
+      const key = '8f3c1d0e-77aa-4b52-9d0c-5f2e61aa0b17';
+      const { deployment } = await deploy({ secrets: { MAILROOM_PING_URL: `${watchdog.origin}/${key}` } });
+      mailHostDown();
+      const down = await deployment.runJob('down');
+      mailHostUp();
+      const up = await deployment.runJob('up');
+      expect([down.run.exitCode, up.run.exitCode]).toEqual([0, 0]);
+      const ends = watchdog.requests.filter(({ path }) => !path.endsWith('/start'));
+      expect(ends).toMatchObject([
+        { method: 'POST', path: `/${key}/fail`, body: (await deployment.state())['last-error'] },
+        { method: 'GET', path: `/${key}` },
+      ]);
+      for (const { run } of [down, up])
+        expect(`${run.stdout}${run.stderr}${run.terminationMessage}`).not.toContain(key);
+      expect(JSON.stringify(await deployment.state())).not.toContain(key);
+      await watchdog.stop();
     });
 
     it('shows the last words of a Node.js that ran out of heap', async () => {

@@ -5,8 +5,8 @@ import type { Mailbox } from '../../ports';
 import { redaction } from '../../redaction';
 import type { Screen } from '../../screen/screen';
 import type { CyclePlan } from '../../triage/plan';
+import { secretsOf } from '../../wiring/credentials';
 import { printOn, type Runtime } from '../../wiring/runtime';
-import { secretsOf } from '../../wiring/secrets';
 
 export type ShowPlan = (plan: CyclePlan, mailboxes: readonly Mailbox[]) => void;
 export type ShowWork = (work: readonly SenderWork[]) => void;
