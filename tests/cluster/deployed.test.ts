@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startScriptedServer } from '../http/scripted-server';
 import { accountAt } from '../support/account';
 import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
@@ -49,6 +52,18 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
 
     const mailHostDown = () => proxy.fault(() => true, { drop: 'before' }, Number.POSITIVE_INFINITY);
     const mailHostUp = () => proxy.forget();
+    /** Cycles wait at their first request until the function that this gives is called. */
+    const holdSessions = (): (() => void) => {
+      let letGo: () => void = () => {};
+      const held = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      proxy.fault(({ kind }) => kind === 'session', { hold: () => held });
+      return () => {
+        letGo();
+        proxy.forget();
+      };
+    };
     const tag = (account: TestAccount, subject: string) =>
       account.addMessage({ subject, from: FROM, mailboxes: ['Screener', '@ToFeed'] });
     const describeCronJob = async () =>
@@ -212,11 +227,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
     it('counts a cycle that was killed when the next one begins, with an Event, and recovers', async () => {
       const { account, deployment } = await deploy({ settings: { MAILROOM_POLL_INTERVAL: '5' } });
       await tag(account, 'waiting');
-      let letGo: () => void = () => {};
-      const held = new Promise<void>((resolve) => {
-        letGo = resolve;
-      });
-      proxy.fault(({ kind }) => kind === 'session', { hold: () => held });
+      const release = holdSessions();
       await deployment.createJob('killed');
       await deployment.player.untilStarted('killed');
       const begun = await until(
@@ -230,8 +241,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       expect(killed.exitCode).toBe(137);
       expect(await deployment.state()).toEqual({ begun });
 
-      letGo();
-      proxy.forget();
+      release();
       await until(
         () => 'the interval is over',
         async () => Date.now() - Date.parse(begun.split(' ')[1] ?? '') > 5_000 || undefined,
@@ -272,19 +282,31 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
     });
 
     it('shows the last words of a Node.js that ran out of heap', async () => {
-      const { account, deployment } = await deploy({ environment: { NODE_OPTIONS: '--max-old-space-size=8' } });
-      await account.addMessages(
-        Array.from({ length: 300 }, (_, i) => ({
-          subject: `message ${i}`,
-          from: `sender-${i}@sender.example`,
-          mailboxes: ['Screener', '@ToFeed'],
-        })),
+      const folder = await mkdtemp(join(tmpdir(), 'mailroom-heap-'));
+      const now = join(folder, 'now');
+      const eater = join(folder, 'eater.js');
+      await writeFile(
+        eater,
+        `const eaten = [];
+        setInterval(() => { while (require('node:fs').existsSync(${JSON.stringify(now)})) eaten.push(Array(1000).fill({})); }, 20);`,
       );
-      const { job, run } = await deployment.runJob('small');
-      expect(isFailed(job)).toBe(true);
+      const { deployment } = await deploy({
+        environment: { NODE_OPTIONS: `--max-old-space-size=24 --require=${eater}` },
+      });
+      const release = holdSessions();
+      await deployment.createJob('hungry');
+      const begun = await until(
+        () => 'the cycle is noted as begun',
+        async () => (await deployment.state())['begun'],
+      );
+      await writeFile(now, '');
+      await deployment.player.untilJob('hungry', isFailed);
+      const run = await deployment.player.untilRun('hungry');
       expect(run.exitCode).toBeGreaterThan(128);
       expect(run.terminationMessage).toMatch(/heap/);
-      expect(await deployment.state()).toEqual({ begun: expect.stringContaining(run.pod) });
+      expect(await deployment.state()).toEqual({ begun });
+      release();
+      await rm(folder, { recursive: true });
     });
 
     it('makes one contact and one membership when an ad-hoc Job overlaps a scheduled one', async () => {

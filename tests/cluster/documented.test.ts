@@ -99,7 +99,7 @@ describeWith(controlPlaneRequirement, 'docs/deploy.md on a control plane', () =>
       expect(saidBy('job=now-')).toMatch(/"level":"info","message":"Triaged 1 sender/);
       expect(await account.mailboxesOf('news')).toEqual(['Feed']);
       expect(saidBy('describe cronjob')).toContain('mailroom/last-success');
-      expect(saidBy('time=$(date')).toMatch(/✓ .*\n[\s\S]*Last success /);
+      expect(saidBy('job=status-')).toMatch(/✓ .*\n[\s\S]*Last success /);
       expect(saidBy('second-account/')).toMatch(/cronjob.batch\/mailroom created[\s\S]*\*\/5/);
       expect((await controlPlane.kubectl('get', 'namespace', NAMESPACE)).stderr).toContain('not found');
       await controlPlane.kubectl('delete', 'namespace', 'mailroom-ann');
