@@ -97,9 +97,6 @@ const RECEIVED_AT = '2026-01-15T09:00:00Z';
 /** The most that one seeded message takes of a request. */
 const BYTES_OF_MESSAGE = 2_000;
 
-/** Of the mailboxes that tests make. */
-const MAX_DEPTH = 3;
-
 let seeded = 0;
 
 /** @param send carries the requests */
@@ -158,7 +155,8 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     const all = new Set(
       wanted.flatMap((path) => path.split('/').map((_, depth, steps) => steps.slice(0, depth + 1).join('/'))),
     );
-    for (let depth = 1; depth <= MAX_DEPTH; depth++) {
+    const deepest = Math.max(0, ...Array.from(all, (path) => path.split('/').length));
+    for (let depth = 1; depth <= deepest; depth++) {
       const known = await paths();
       const missing = [...all].filter((path) => path.split('/').length === depth && !known.has(path));
       for (const batch of inBatches(missing, Math.min(maxObjectsInSet, 20))) {
