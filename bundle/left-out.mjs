@@ -24,8 +24,9 @@ const REPLACED = {
   // What winston does at its end, and where it is given no format: neither happens.
   'async/forEach': here('never.cjs'),
   'logform/json': here('never.cjs'),
-  // The same code, before it was compiled for engines that know neither modules nor classes.
+  // The same code, before it was compiled for engines that know neither modules nor private fields.
   envalid: 'envalid/src/index.ts',
+  vcard4: here('../node_modules/vcard4/src/index.js'),
 };
 
 /** Makes a bundle without the parts of libraries that nothing reaches. */

@@ -95,8 +95,10 @@ export interface AddressBook {
   readContacts(hrefs: readonly string[]): Promise<readonly Contact[]>;
   /** Makes the card, or says that its resource or UID exists already (`If-None-Match: *`). */
   createContact(contact: NewContact): Promise<'created' | 'exists'>;
+  /** Says which contacts are about to be changed, in this order: their cards may be read together, some time before. */
+  expectChanges(hrefs: readonly string[]): void;
   /**
-   * Reads the card afresh, asks `revise` what to change, and writes it with `If-Match`; after 412 all of it again.
+   * Reads the card, asks `revise` what to change, and writes it with `If-Match`; after 412 all of it again.
    * `revise` is a pure function of the card as it is now; undefined means that there is nothing to change.
    */
   changeContact(

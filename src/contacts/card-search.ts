@@ -16,6 +16,8 @@ export interface FoundCard {
   readonly url: URL;
   readonly etag: string;
   readonly card: Card;
+  /** The bytes of the resource, where it is certain that the whole card was shown as it is kept; else null. */
+  readonly stored: () => ByteText | null;
 }
 
 /** A card of which nothing can be made. */
@@ -222,7 +224,9 @@ function readingCards<T>(read: CardReader<T>, onUnreadable: OnUnreadable): (elem
       return null;
     }
     try {
-      return read({ url, etag: textOf(properties.get(dav('getetag'))), card: readCard(text) });
+      const etag = textOf(properties.get(dav('getetag')));
+      const length = textOf(properties.get(dav('getcontentlength')));
+      return read({ url, etag, card: readCard(text), stored: () => storedBytes(text, length) });
     } catch (error) {
       if (!(error instanceof MailroomError)) throw error;
       onUnreadable({ url, reason: 'is no whole vCard', text, status });
@@ -230,6 +234,18 @@ function readingCards<T>(read: CardReader<T>, onUnreadable: OnUnreadable): (elem
     }
   };
 }
+
+/**
+ * XML says nothing of which line breaks a card has, knows no bytes but those of UTF-8, and not all of its characters. What
+ * came through it whole has the length of the resource and no mark in the place of a character that did not.
+ */
+function storedBytes(text: ByteText, length: string): ByteText | null {
+  const bytes = `${text.replace(/\r?\n/g, '\r\n')}\r\n`;
+  return length === String(bytes.length) && !REPLACED.test(bytes) ? bytes : null;
+}
+
+/** U+FFFD in UTF-8, and what else servers write for bytes that they cannot show. */
+const REPLACED = /\xef\xbf\xbd|\?/;
 
 /** True where the server shows nothing of a card that it finds. */
 function isKeptBack({ status, properties }: DavElement): boolean {

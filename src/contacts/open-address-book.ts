@@ -128,6 +128,7 @@ export async function openAddressBook({ url, username, http }: AddressBookOption
     ...createContactFinder(search, cards, unreadable),
     unreadable: () => unreadable.all,
     createContact,
+    expectChanges: (hrefs) => cards.expect(hrefs.map((href) => new URL(href))),
     changeContact,
     deleteContact,
     changeGroup,

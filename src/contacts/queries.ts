@@ -39,12 +39,15 @@ export function addressbookQuery({ test, filters, ...data }: CardQuery): DavBody
   return { 'card:addressbook-query': { _attributes, 'd:prop': wanted(data), 'card:filter': filter } };
 }
 
+/** The length tells whether what comes is what is kept. */
+const WHOLE: DavBody = { 'd:getetag': {}, 'd:getcontentlength': {}, 'card:address-data': {} };
+
 /** The body of an addressbook-multiget (RFC 6352, section 8.7), for whole cards where nothing else is said. */
 export function addressbookMultiget(urls: readonly URL[], data?: CardData): DavBody {
   return {
     'card:addressbook-multiget': {
       _attributes,
-      'd:prop': data === undefined ? { 'd:getetag': {}, 'card:address-data': {} } : wanted(data),
+      'd:prop': data === undefined ? WHOLE : wanted(data),
       'd:href': urls.map(({ pathname, search }) => text(pathname + search)),
     },
   };

@@ -12,6 +12,7 @@ import { type CardSearch, type FoundCard, nameOf } from './card-search';
 import { unexpected } from './dav';
 import type { Book } from './discovery';
 import { createPreconditionReader, NO_PRIVILEGE, type PreconditionReader } from './precondition';
+import { ReadAhead, type StoredCard } from './read-ahead';
 import { tsdavFetch } from './tsdav-fetch';
 
 /** What becomes of a card as it is now; undefined leaves it as it is. */
@@ -23,11 +24,6 @@ export interface CardState {
   readonly etag: string;
   /** As the card has it. */
   readonly uid: string | null;
-}
-
-interface StoredCard {
-  readonly card: Card;
-  readonly etag: string;
 }
 
 interface KnownVersion {
@@ -53,11 +49,21 @@ export class StoredCards {
   readonly #search: CardSearch;
   readonly #large = new Slots(1);
   readonly #versions = new Map<string, KnownVersion>();
+  readonly #ahead: ReadAhead;
 
   constructor(book: Book, http: HttpClient, search: CardSearch) {
     this.#book = book;
     this.#http = http;
     this.#search = search;
+    this.#ahead = new ReadAhead(search, ({ url, etag }) => {
+      const known = this.#versions.get(nameOf(url));
+      return !book.converts || (known?.isVersion4 === false && known.etag === etag);
+    });
+  }
+
+  /** Says which cards will be updated, in this order, so that they are read together. */
+  expect(urls: readonly URL[]): void {
+    this.#ahead.expect(urls);
   }
 
   /** Finds out in which version these cards are kept, for many in one request. */
@@ -75,14 +81,14 @@ export class StoredCards {
   }
 
   /**
-   * Reads the card, decides, and writes with `If-Match`; where somebody else was faster, all of it again. Large cards are
-   * in hand one at a time.
+   * Reads the card, unless it was read with those around it, decides, and writes with `If-Match`; where somebody else was
+   * faster, all of it again. Large cards are in hand one at a time.
    *
    * @throws MailroomError `refused` for a card that is larger than can be borne
    */
   async update(url: URL, decide: (card: Card) => CardDecision): Promise<'written' | 'unchanged' | 'gone'> {
     try {
-      return await this.#update(url, decide, SMALL_BYTES);
+      return await this.#update(url, decide, SMALL_BYTES, await this.#ahead.take(url));
     } catch (error) {
       if (!isTooLong(error)) throw error;
     }
@@ -103,9 +109,10 @@ export class StoredCards {
     url: URL,
     decide: (card: Card) => CardDecision,
     maxBytes: number,
+    ahead?: StoredCard,
   ): Promise<'written' | 'unchanged' | 'gone'> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const stored = await this.#read(url, maxBytes);
+      const stored = (attempt === 0 ? ahead : undefined) ?? (await this.#read(url, maxBytes));
       if (stored === null) return 'gone';
       const decision = decide(stored.card);
       if (decision === undefined) return 'unchanged';
@@ -203,6 +210,6 @@ export class StoredCards {
   }
 }
 
-export function stateOf({ url, etag, card }: FoundCard): CardState {
+export function stateOf({ url, etag, card }: Omit<FoundCard, 'stored'>): CardState {
   return { url, etag, uid: uidOf(card) };
 }

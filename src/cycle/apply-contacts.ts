@@ -5,7 +5,7 @@ import { editOf, planStanding, type Standing } from '../triage/standing';
 import { recordFailure, type SenderWork } from './sender-work';
 
 /** How many senders are in hand at the same time: so many are finished after a signal, and no more are started. */
-const SENDERS_AT_ONCE = 4;
+const SENDERS_AT_ONCE = 8;
 
 /** After so many senders in a row that failed for reasons that pass, the server is not worth asking for the next. */
 const FAILURES_IN_A_ROW = 10;
@@ -25,6 +25,9 @@ export interface ContactsContext {
 /** Brings the contact of each sender into being, a few senders at a time. What fails is recorded with its sender. */
 export async function applyContacts(work: readonly SenderWork[], context: ContactsContext): Promise<void> {
   const queue = [...work];
+  context.book.expectChanges(
+    work.flatMap(({ standing: { step } }) => (step.kind === 'change' ? [step.contact.href] : [])),
+  );
   let failuresInARow = 0;
   const worker = async (): Promise<void> => {
     while (!context.stop.aborted && failuresInARow < FAILURES_IN_A_ROW) {

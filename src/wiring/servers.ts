@@ -22,7 +22,7 @@ export interface Servers {
 }
 
 /** Requests to the address book at the same time. JMAP servers state their own limit in the session. */
-const CARDDAV_CONCURRENCY = 4;
+const CONCURRENCY = 8;
 
 /** The two servers that the settings name, not yet spoken to. */
 export function createServers({ settings, log, halt }: ServersOptions): Servers {
@@ -38,7 +38,7 @@ export function createServers({ settings, log, halt }: ServersOptions): Servers 
       origin,
       authorization,
       credentialSettings,
-      concurrency: CARDDAV_CONCURRENCY,
+      concurrency: CONCURRENCY,
       signal: halt,
       onRequest: (attempt: Attempt) => {
         counts[name] += 1;

@@ -175,3 +175,32 @@ describeBook('Contacts in the address book', (at) => {
     expect(await at.cards.cards()).toHaveLength(1);
   });
 });
+
+describeBook('Contacts that are changed one after the other', (at) => {
+  const LINES = ['NOTE:mine\\; x', 'X-EMOJI:😀 Zoë', `X-LONG:${'ü'.repeat(100)}`, 'item1.X-ABLABEL:_$!<Work>!$_'];
+  const ADDRESSES = ['a', 'b', 'c', 'd'].map((name) => `${name}@x.example`);
+
+  it('keep all of their other lines, though they are read together', async () => {
+    for (const [index, address] of ADDRESSES.entries()) {
+      const question = index === 3 ? ['URL:https://x.example/?q'] : [];
+      await at.cards.putCard(cardText(`card-${index}`, `EMAIL:${address}`, ...LINES, ...question));
+    }
+    const book = await at.open();
+    const contacts = await book.findByAddress(ADDRESSES);
+    const linesOfAll = async () =>
+      (await at.cards.cards()).map(({ text }) => linesOf(text).filter((line) => !line.startsWith('REV'))).sort();
+    const before = await linesOfAll();
+    at.proxy.forget();
+    book.expectChanges(contacts.map(({ href }) => href));
+    for (const { href } of contacts)
+      await book.changeContact(href, () => ({ addNoteLine: 'Mailroom 2026-01-15: Feed' }));
+    const { GET: gets = 0, ...others } = at.proxy.counts();
+    expect(await linesOfAll()).toEqual(
+      before.map((lines) =>
+        lines.map((line) => (line.startsWith('NOTE') ? `${line}\\nMailroom 2026-01-15: Feed` : line)),
+      ),
+    );
+    expect(others).toMatchObject({ 'REPORT addressbook-multiget': 1, PUT: 4 });
+    expect(gets).toBe(1);
+  });
+});

@@ -90,20 +90,30 @@ describe('What a run costs', () => {
     expect(packagesOf((await run(['--once'])).modules)).toContain('vcard4');
   });
 
-  it('grows by few requests with each sender, be it new or known', async () => {
-    await run(['--once']);
-    const idle = total();
-    for (const kind of ['new', 'known'] as const) {
+  it('grows by few requests with each further sender, be it new or known', async () => {
+    const requestsFor = async (kind: string, count: number, triageLabel: string): Promise<number> => {
       await account.addMessages(
-        Array.from({ length: 20 }, (_, index) => ({
+        Array.from({ length: count }, (_, index) => ({
           subject: kind,
-          from: `sender${index}@many.example`,
-          mailboxes: ['Screener', kind === 'new' ? '@ToFeed' : '@ToJail'],
+          from: `sender${index}@${count}.example`,
+          mailboxes: ['Screener', triageLabel],
         })),
       );
       await run(['--once']);
-      expect((total() - idle) / 20).toBeLessThanOrEqual(limits.perSender[kind]);
+      return total();
+    };
+    for (const [kind, triageLabel] of [
+      ['new', '@ToFeed'],
+      ['known', '@ToJail'],
+    ] as const) {
+      const [few, many] = [await requestsFor(kind, 10, triageLabel), await requestsFor(kind, 60, triageLabel)];
+      expect((many - few) / 50).toBeLessThanOrEqual(limits.perFurtherSender[kind]);
     }
+  });
+
+  it('makes one connection to each server for requests that follow each other', async () => {
+    await run(['--once']);
+    expect(proxy.connections).toBe(2);
   });
 });
 

@@ -103,6 +103,7 @@ export class FakeAddressBook {
       findByNote: unused,
       readContacts: unused,
       createContact: (contact) => this.#create(contact),
+      expectChanges: () => {},
       changeContact: (href, revise) => this.#changeContact(href, revise),
       deleteContact: (href, unless) => this.#deleteContact(href, unless),
       changeGroup: (href, change) => this.#changeGroup(href, change),

@@ -59,6 +59,7 @@ function bookWith(groups: readonly Group[] = GROUPS, contacts: readonly Contact[
     listContacts: async () => contacts,
     findByName: unexpected,
     createContact: unexpected,
+    expectChanges: unexpected,
     changeContact: unexpected,
     deleteContact: unexpected,
     changeGroup: unexpected,

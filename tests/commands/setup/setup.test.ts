@@ -55,6 +55,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     findByNote: unexpected,
     readContacts: unexpected,
     createContact: unexpected,
+    expectChanges: unexpected,
     changeContact: unexpected,
     deleteContact: unexpected,
     changeGroup: unexpected,

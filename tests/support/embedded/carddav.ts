@@ -95,7 +95,11 @@ function report(place: Place & { readonly kind: 'book' }, { body }: DavRequest):
 }
 
 function cardResponse(href: string, card: StoredCard, wanted: Element | undefined): string {
-  const values: PropertyValues = { getetag: { text: card.etag }, getcontenttype: { text: VCARD } };
+  const values: PropertyValues = {
+    getetag: { text: card.etag },
+    getcontenttype: { text: VCARD },
+    getcontentlength: { text: String(Buffer.byteLength(card.text)) },
+  };
   const data = childNamed(wanted, 'address-data');
   const names = wanted?.children.map(({ name }) => name) ?? [];
   const served = data === undefined ? {} : { 'address-data': { cdata: servedText(card.text, data) } };
