@@ -16,7 +16,10 @@ export function addressesOf({ from }: Message): readonly string[] {
   return [...new Set(from?.map(({ email }) => foldAddress(email)))];
 }
 
-/** An address is text around an `@`, and has to fit into a card. */
+/**
+ * An address is text around an `@`, and has to fit into a card, where it is read as itself: what seems to be written
+ * around an address (space, brackets, `mailto:`) would be taken off there, and make it somebody else's.
+ */
 export function isAddress(text: string): boolean {
-  return isCardText(text) && /^.+@[^@]+$/su.test(text);
+  return isCardText(text) && text === text.trim() && /^(?!mailto:).+@[^@]*[^@>]$/isu.test(text);
 }

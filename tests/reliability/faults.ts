@@ -86,9 +86,16 @@ const GARBAGE: readonly Fault[] = Object.entries({
   ),
 ]);
 
+/** A server that says that a card is not there is believed: it is no fault to be mended, but a lie. */
+const tellsOfCard = ({ isJmap, method }: SeenRequest): boolean => !isJmap && ['GET', 'PUT', 'DELETE'].includes(method);
+
 const STATUSES: readonly Fault[] = [
   400, 401, 402, 403, 404, 405, 409, 410, 412, 413, 415, 423, 425, 429, 500, 502, 503, 504, 507,
-].flatMap((status) => twice({ [`HTTP ${status}`]: async () => ({ status }) }));
+].flatMap((status) =>
+  twice({ [`HTTP ${status}`]: async () => ({ status }) }).map((fault) =>
+    [404, 410].includes(status) ? { ...fault, concerns: (request: SeenRequest) => !tellsOfCard(request) } : fault,
+  ),
+);
 
 /** An hour is longer than any cycle waits. */
 const LATER: readonly Fault[] = [429, 503].flatMap((status) =>

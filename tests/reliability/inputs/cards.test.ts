@@ -8,6 +8,7 @@ import { newContactCard } from '../../../src/contacts/own-card';
 import { unescapeText } from '../../../src/contacts/text-value';
 import { cleanText } from '../../../src/triage/card-text';
 import { historyLine, historyLines, readHistory } from '../../../src/triage/history';
+import { isAddress } from '../../../src/triage/sender';
 import { card, contentLine, damaged, groupCard, line, text } from './arbitraries';
 import { inputs, onlyMailroomErrors } from './holding';
 
@@ -16,8 +17,17 @@ const HREF = 'https://dav.test/book/card.vcf';
 const day = fc.constantFrom('2026-01-01', '2026-12-31');
 const categoryName = fc.constantFrom('Feed', 'Paper Trail', 'Jail (old)', 'Über');
 const address = fc
-  .tuple(line, line)
-  .map(([local, domain]) => `${cleanText(local)}x@${cleanText(domain).replaceAll('@', '')}y`);
+  .tuple(
+    fc.constantFrom('', '', ' ', 'mailto:', 'MAILTO:', '<', '"'),
+    line,
+    line,
+    fc.constantFrom('', '', ' ', '>', '?'),
+  )
+  .map(
+    ([before, local, domain, after]) =>
+      `${before}${cleanText(local)}x@${cleanText(domain).replaceAll('@', '')}y${after}`,
+  )
+  .filter(isAddress);
 const entry = fc.record({
   date: day,
   category: categoryName,
@@ -99,7 +109,7 @@ describe('a card', () => {
       ({ name, email, note }) => {
         const made = newContactCard({ uid: 'own', email, formattedName: `a${name}`, note, personName: null });
         const contact = toContact(readCard(made), HREF);
-        expect(contact).toMatchObject({ uid: 'own', addresses: [cleanText(email)], pristine: true });
+        expect(contact).toMatchObject({ uid: 'own', addresses: [email], pristine: true });
         expect(contact?.formattedName).toBe(cleanText(`a${name}`));
         expect(propertiesOf(readCard(made), 'EMAIL')).toHaveLength(1);
       },
