@@ -33,6 +33,13 @@ async function forPeople(runtime: Runtime): Promise<Pick<LogOptions, 'lineOf' | 
     import('../screen/screen'),
     import('../screen/width'),
   ]);
-  const { width } = screenOf(runtime);
-  return { lineOf: readableLine, layOut: (line) => wrap(line, width).join('\n') };
+  const { width, style } = screenOf(runtime);
+  return {
+    lineOf: readableLine,
+    layOut: (line) =>
+      wrap(line, width)
+        .join('\n')
+        .replace(/^error:/, style.bad)
+        .replace(/^warn:/, style.odd),
+  };
 }

@@ -135,6 +135,14 @@ describeOnCyrus('The queue', (cyrus) => {
     expect(JSON.parse(json)).toMatchObject([{ name: expect.stringContaining('\u202e') }]);
   });
 
+  it('shows whole and first the address behind a name that holds another one', async () => {
+    const account = await screenedAccount(cyrus());
+    const name = '"PayPal Service <service@paypal.example> via our trusted partners"';
+    await account.addMessage({ subject: 'x', from: `${name} <evil3@attacker.example>`, mailboxes: ['Screener'] });
+    const { stdout } = await runMailroom(['queue'], { account: account.account });
+    expect(stdout).toMatch(/^evil3@attacker\.example {2}PayPal Service <service@pay/m);
+  });
+
   it('is empty where nobody waits, and writes nothing', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ from: null, mailboxes: ['Screener'] });
