@@ -1,6 +1,6 @@
 import { escapeInvisible } from '../printable';
 import type { Screen } from './screen';
-import { cut, pad, widthOf } from './width';
+import { cut, pad, widthOf, wrap } from './width';
 
 export interface Column<Row> {
   readonly title: string;
@@ -57,7 +57,9 @@ export function* table<Row>(
     if (stands) yield cell;
     yield lineOf(shown, (column) => (stands && column === first ? '' : shownCell(column, row)));
     const text = remark?.(row);
-    if (text !== undefined) yield `${GAP}${style.odd(escapeInvisible(text))}`;
+    if (text === undefined) continue;
+    const lines = wrap(escapeInvisible(text), width === undefined ? width : width - GAP.length);
+    yield* lines.map((one) => GAP + style.odd(one));
   }
 }
 

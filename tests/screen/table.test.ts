@@ -88,6 +88,14 @@ describe('a table', () => {
     expect(widthOf(line)).toBe(33);
   });
 
+  it('breaks a remark where the screen ends', () => {
+    const remark = () => 'this name is known as ann@another.example, ann@third.example';
+    expect([...table(COLUMNS, [{ address: 'a@x.example' }], { ...PLAIN, width: 50 }, { remark })].slice(2)).toEqual([
+      '  this name is known as ann@another.example,',
+      '  ann@third.example',
+    ]);
+  });
+
   it('says a remark below its row, and titles in bold', () => {
     const screen = screenOf({ stdout: { isTTY: true, columns: 80 } as never, environment: {} });
     expect([
