@@ -8,6 +8,8 @@ export interface Mutation {
   readonly replace: string;
   /** The suites of which one must fail. */
   readonly suites: readonly string[];
+  /** Tests of theirs, by their names, where all of them would take long. */
+  readonly tests?: string;
 }
 
 const FAULTS = 'tests/reliability/faults.test.ts';
@@ -22,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '  await applyGroups(work, book);\n',
     replace: '  await applyMail(work, ({ plan: { labelled } }) => labelled, mail);\n  await applyGroups(work, book);\n',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'the label goes before the other mail',
@@ -30,6 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       '  await applyMail(work, ({ plan: { labelled } }) => labelled, mail);\n  await applyMail(work, ({ plan: { backlog } }) => backlog, mail);\n',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'a sender leaves before it has joined',
@@ -37,6 +41,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'leaves.every(({ sender }) => sender.joinsLeft === 0)',
     replace: 'leaves.length >= 0',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'whoever could not join is filed all the same',
@@ -44,6 +49,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'started && failure === null',
     replace: 'started || failure === null',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'cards are written without If-Match',
@@ -72,6 +78,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '    ...add.map((mailbox) => [pathOf(mailbox), true] as const),\n',
     replace: "    ['mailboxIds', Object.fromEntries(add.map((mailbox) => [mailbox, true]))] as const,\n",
     suites: [USER, FAULTS],
+    tests: 'a cycle|user',
   },
   {
     name: 'mail is taken out of one mailbox before it is put into another',
@@ -79,6 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '    ...add.map((mailbox) => [pathOf(mailbox), true] as const),\n',
     replace: '',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'what the user moves while a cycle runs is moved on',
@@ -93,6 +101,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'for (const { group, uid } of sender.standing.leaves)',
     replace: 'for (const { group, uid } of sender.standing.joins.length === 0 ? [] : sender.standing.leaves)',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'addresses are not compared exactly: a search that finds joann for ann is believed',
@@ -100,6 +109,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "bySender.get(senderOf(message) ?? '')?.set",
     replace: "bySender.get([...bySender.keys()].find((each) => (senderOf(message) ?? '').includes(each)) ?? '')?.set",
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'look-alikes of an address are taken for it',
@@ -128,6 +138,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'return message.mailboxIds.includes(places.errorLabel) && decisionsOn(message, places).length > 0;',
     replace: 'return false;',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'of two verdicts the newer one counts',
@@ -135,6 +146,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '} else if (decisions.length > 1) {',
     replace: '} else if (decisions.length > 99) {',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'a conflict may be marked by half',
@@ -157,6 +169,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'const after = note === target ? [...kept, ...fresh] : kept;',
     replace: 'const after = note === target && fresh.length > 0 ? fresh : kept;',
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'lines behind the one that changes are lost',
@@ -164,6 +177,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '    return [...before, ...(kept ? [kept] : []), ...after];',
     replace: "    return line.name === 'X-SPOUSE' ? [] : [...before, ...(kept ? [kept] : []), ...after];",
     suites: [FAULTS],
+    tests: 'a cycle',
   },
   {
     name: 'a user’s text can open a new line in a card',
@@ -200,6 +214,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       '  await freeContacts(plan, [], context, failures);\n  const { returned, left } = await returnMail(plan, context, failures);\n',
     suites: [FAULTS],
+    tests: 'a reset',
   },
   {
     name: 'a reset deletes contacts that the user has changed',
@@ -207,5 +222,6 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'return pristine && lines.length === historyLines(note).length;',
     replace: 'return lines.length === historyLines(note).length;',
     suites: [FAULTS, LIVES],
+    tests: 'a reset|random lives',
   },
 ];

@@ -31,10 +31,11 @@ async function applyTo(folder: string, { file, find, replace }: Mutation): Promi
 }
 
 /** The first test that fails; undefined where all pass. */
-async function catcher(folder: string, suites: readonly string[]): Promise<string | undefined> {
+async function catcher(folder: string, { suites, tests: names }: Mutation): Promise<string | undefined> {
   const output = join(folder, 'report.json');
   const options = ['--bail', '--silent', '--reporters', 'default', '--json', '--outputFile', output];
-  const jest = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...suites, ...options], {
+  const chosen = names === undefined ? [] : ['--testNamePattern', names];
+  const jest = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...suites, ...options, ...chosen], {
     cwd: folder,
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -67,7 +68,7 @@ describe('a change that breaks a promise', () => {
       const folder = await copyOfProject();
       try {
         await applyTo(folder, mutation);
-        const test = await catcher(folder, mutation.suites);
+        const test = await catcher(folder, mutation);
         expect(test).toBeDefined();
         figure(`mutation: ${name} | caught by: ${test}`);
       } finally {
