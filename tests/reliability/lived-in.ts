@@ -33,6 +33,12 @@ const PRESENT: readonly SeedMessage[] = [
   { subject: 'undone 2', from: 'undone@shop.example', mailboxes: ['Feed', '@ToScreener'] },
   { subject: 'spam 2', from: 'spam@shop.example', mailboxes: ['Feed', '@ToSpam'] },
   { subject: 'settled 2', from: 'settled@shop.example', mailboxes: ['Screener'] },
+  {
+    subject: 'slipped past the rules',
+    from: 'settled@shop.example',
+    mailboxes: ['Screener'],
+    receivedAt: '2026-03-01T08:00:00Z',
+  },
   { subject: 'adopted 1', from: 'Ann Doe <ann@own.example>', mailboxes: ['@ToPerson', 'Screener'] },
   { subject: 'adopted 2', from: 'ann@own.example', mailboxes: ['Screener', 'My label'] },
   { subject: 'version 4', from: 'Vera <vera@own.example>', mailboxes: ['Screener', '@ToJail'] },

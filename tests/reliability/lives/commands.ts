@@ -3,6 +3,7 @@ import { linesOf } from '../../support/card-driver';
 import { brokenByReset, brokenByTriage } from '../../support/invariants/promises';
 import type { Sight, SightedContact, SightedMessage } from '../../support/invariants/sight';
 import { LABELS, RULES } from '../account';
+import { NOW } from '../in-process';
 import type { Life } from './life';
 import { GROUPS, WRITERS } from './people';
 
@@ -13,11 +14,17 @@ export class BrokenPromise extends Error {
   override readonly name = 'BrokenPromise';
 }
 
-/** Mail comes in, labelled or not. */
-export const receive = (writer: number, places: readonly string[], name = ''): Event =>
-  event('receive', [writer, places, name], async ({ account }) => {
+/** Mail comes in, labelled or not; on the day of the cycles, or weeks before. */
+export const receive = (writer: number, places: readonly string[], name = '', isNew = false): Event =>
+  event('receive', [writer, places, name, isNew], async ({ account }) => {
     const address = at(WRITERS, writer);
-    await account.addMessage({ subject: `from ${address}`, from: `${name} <${address}>`, mailboxes: places });
+    const received = isNew ? { receivedAt: `${NOW.toISOString().slice(0, 10)}T08:00:00Z` } : {};
+    await account.addMessage({
+      subject: `from ${address}`,
+      from: `${name} <${address}>`,
+      mailboxes: places,
+      ...received,
+    });
   });
 
 /** Mail without a From comes in. */

@@ -57,4 +57,13 @@ describe('a story', () => {
       leave(0, 'Feed'),
       cycle(),
     ]));
+
+  it('of mail that slips into the Screener past a verdict, and is swept by a cycle which is killed', () =>
+    tell(begin, [
+      receive(0, ['Screener', '@ToFeed'], 'Ann'),
+      cycle(),
+      receive(0, ['Screener'], 'Ann', true),
+      killedCycle(10),
+      cycle(),
+    ]));
 });

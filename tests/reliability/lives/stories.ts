@@ -22,8 +22,12 @@ const places = fc.oneof(
 
 /** What happens to an account, in any order. */
 const EVENTS: fc.Arbitrary<events.Event>[] = [
-  fc.tuple(number, places, fc.constantFrom('', 'Ann', 'Your Bank')).map((args) => events.receive(...args)),
-  fc.tuple(number, places, fc.constantFrom('', 'Ann', 'Your Bank')).map((args) => events.receive(...args)),
+  fc
+    .tuple(number, places, fc.constantFrom('', 'Ann', 'Your Bank'), fc.boolean())
+    .map((args) => events.receive(...args)),
+  fc
+    .tuple(number, places, fc.constantFrom('', 'Ann', 'Your Bank'), fc.boolean())
+    .map((args) => events.receive(...args)),
   fc.tuple(number, labelName).map((args) => events.label(...args)),
   fc.tuple(number, labelName).map((args) => events.label(...args)),
   places.map(events.receiveNameless),

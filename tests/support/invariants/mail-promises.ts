@@ -1,4 +1,4 @@
-import { INBOX, isInGroup, managedGroups, type Order, ordersOf, pairs, type Rules } from './rules';
+import { hasVerdict, INBOX, isInGroup, managedGroups, type Order, ordersOf, pairs, type Rules } from './rules';
 import type { Sight, SightedMessage } from './sight';
 
 /** Every mailbox exists, and every message, unchanged and in at least one of them. */
@@ -15,8 +15,9 @@ export function lostMail(before: Sight, after: Sight): readonly string[] {
 }
 
 /**
- * Mail of senders that are not to be triaged stays where it was, but for the error label on labelled messages; so does
- * mail of the others that lies elsewhere only, and all of it stays in every mailbox that is not Mailroom's to manage.
+ * Mail of senders that are not to be triaged stays where it was, but for the error label on labelled messages, and for
+ * what slipped into the Screener past a verdict; so does mail of the others that lies elsewhere only, and all of it stays
+ * in every mailbox that is not Mailroom's to manage.
  */
 export function movedMail(before: Sight, after: Sight, triaged: ReadonlySet<string>, rules: Rules): readonly string[] {
   const { screener, errorLabel, warningLabel, categories, release } = rules;
@@ -28,7 +29,11 @@ export function movedMail(before: Sight, after: Sight, triaged: ReadonlySet<stri
     const kept = was.mailboxes.filter((name) => !ours.has(name));
     const lost = kept.filter((name) => !is.mailboxes.includes(name));
     const foreign = is.mailboxes.filter((name) => !ours.has(name) && !was.mailboxes.includes(name));
-    const free = was.sender !== null && triaged.has(was.sender) && was.mailboxes.some((name) => source.has(name));
+    const isJudged = was.sender !== null && triaged.has(was.sender) && was.mailboxes.some((name) => source.has(name));
+    const isMarked = isLabelled || was.mailboxes.includes(errorLabel);
+    const mayBeSwept =
+      was.sender !== null && !isMarked && was.mailboxes.includes(screener) && hasVerdict(before, was.sender, rules);
+    const free = isJudged || mayBeSwept;
     const moved = free ? [] : difference(was, is).filter((change) => !(isLabelled && change === `+${errorLabel}`));
     return [...lost.map((name) => `-${name}`), ...foreign.map((name) => `+${name}`), ...moved].map(
       (change) => `the message ${was.content} was moved: ${change}`,

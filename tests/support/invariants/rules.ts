@@ -81,6 +81,11 @@ export function isInGroup({ contacts, groups }: Sight, address: string, name: st
   return groups.some((group) => group.name === name && group.members.some((uid) => uids.includes(uid)));
 }
 
+/** True where a contact of the sender's is in the group of any category. */
+export function hasVerdict(sight: Sight, sender: string, rules: Rules): boolean {
+  return [...managedGroups(rules)].some((group) => isInGroup(sight, sender, group));
+}
+
 export function managedGroups({ categories }: Rules): ReadonlySet<string> {
   return new Set(categories.map(({ group }) => group));
 }
