@@ -84,6 +84,8 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     },
     removeUser({ username }) {
       users.delete(username);
+      // Thousands of users come and go, and each leaves some connections behind.
+      server.closeIdleConnections();
     },
     gate(account, gate) {
       userOf(account).gate = gate;
