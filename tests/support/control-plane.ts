@@ -1,13 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePorts } from './free-ports';
+import { programsOf } from './go-programs';
 import { type KeptProcess, keepRunning } from './kept-process';
 import { type ApiServer, type KubernetesApi, kubernetesApi } from './kubernetes-api';
-import type { Requirement } from './requirement';
 import { until } from './until';
 
 const READY_WITHIN_MS = 60_000;
@@ -33,20 +33,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export const controlPlaneRequirement: Requirement = {
-  name: 'a Kubernetes control plane',
-  install: 'tests/support/control-plane/build.sh',
-  missing() {
-    try {
-      programs();
-      return undefined;
-    } catch (error) {
-      return `There is no ${String((error as { readonly stderr?: unknown }).stderr)
-        .trim()
-        .replaceAll(' ', ', no ')}`;
-    }
-  },
-};
+const programs = programsOf('control-plane', 'a Kubernetes control plane');
+
+export const controlPlaneRequirement = programs.requirement;
 
 /**
  * Starts etcd, kube-apiserver (RBAC, Pod Security and the admission of service accounts on) and the controllers for
@@ -56,7 +45,6 @@ export const controlPlaneRequirement: Requirement = {
  * @throws {Error} when one of them is not ready within a minute, with the end of what they printed.
  */
 export async function startControlPlane(): Promise<ControlPlane> {
-  const program = programs();
   const folder = await mkdtemp(join(tmpdir(), 'mailroom-control-plane-'));
   const [etcdPort, peerPort, port] = await freePorts(3);
   const etcd = `http://127.0.0.1:${etcdPort}`;
@@ -72,7 +60,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const start = (name: string, flags: Readonly<Record<string, string>>, removes = ''): void => {
     const log = join(folder, `${name}.log`);
     const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-    running.unshift(keepRunning({ command: program(name), arguments: args, log, removes }));
+    running.unshift(keepRunning({ command: programs.path(name), arguments: args, log, removes }));
   };
   const stop = async (): Promise<void> => {
     // The last one started goes first, so that nothing misses what it builds on.
@@ -135,7 +123,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
       READY_WITHIN_MS,
     );
     const kubectl = (args: readonly string[], input = ''): Promise<CommandResult> =>
-      runToEnd(program('kubectl'), args, { KUBECONFIG: kubeconfig, HOME: folder }, input);
+      runToEnd(programs.path('kubectl'), args, { KUBECONFIG: kubeconfig, HOME: folder }, input);
     return {
       ...{
         server,
@@ -143,7 +131,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
         ca,
         token,
         kubeconfig,
-        kubectlProgram: program('kubectl'),
+        kubectlProgram: programs.path('kubectl'),
         request: api.request,
         watch: api.watch,
       },
@@ -170,16 +158,6 @@ const CONTROLLERS: readonly string[] = [
   'garbage-collector-controller',
   'namespace-controller',
 ];
-
-/** Finds the programs; throws what the script says of those that are missing. */
-function programs(): (name: string) => string {
-  const listed = execFileSync('bash', [join(__dirname, 'control-plane', 'build.sh'), '--list'], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
-  const paths = new Map(listed.split('\n').map((line) => line.split(/ (.*)/) as [string, string]));
-  return (name) => paths.get(name) ?? name;
-}
 
 async function writeServiceAccountKeys(folder: string): Promise<void> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

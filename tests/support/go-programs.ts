@@ -4,6 +4,8 @@ import type { Requirement } from './requirement';
 
 export interface GoPrograms {
   readonly requirement: Requirement;
+  /** Where one of them is. */
+  path(name: string): string;
   /** Runs one of them to its end, in the folder where one is given. */
   run(name: string, args: readonly string[], cwd?: string): { readonly status: number; readonly output: string };
 }
@@ -12,7 +14,13 @@ export interface GoPrograms {
 export function programsOf(folder: string, name: string): GoPrograms {
   const script = join(__dirname, folder, 'build.sh');
   const listed = (): string => execFileSync('bash', [script, '--list'], { encoding: 'utf8', stdio: 'pipe' });
+  const path = (program: string): string =>
+    listed()
+      .split('\n')
+      .map((line) => line.split(/ (.*)/))
+      .find(([found]) => found === program)?.[1] ?? program;
   return {
+    path,
     requirement: {
       name,
       install: `tests/support/${folder}/build.sh`,
@@ -28,8 +36,7 @@ export function programsOf(folder: string, name: string): GoPrograms {
       },
     },
     run(program, args, cwd) {
-      const found = [...listed().matchAll(/^(.+) (.+)$/gm)].find(([, candidate]) => candidate === program);
-      const { status, stdout, stderr } = spawnSync(found?.[2] ?? program, args, { encoding: 'utf8', cwd });
+      const { status, stdout, stderr } = spawnSync(path(program), args, { encoding: 'utf8', cwd });
       return { status: status ?? -1, output: `${stdout}${stderr}` };
     },
   };
