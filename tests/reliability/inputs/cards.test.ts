@@ -86,6 +86,16 @@ describe('a card', () => {
     });
   });
 
+  it('gains a note of any text, and no other line, whatever line breaks are in it', () => {
+    inputs('notes added', fc.tuple(card, text), ([vcard, addNoteLine]) => {
+      const before = readCard(toBytes(vcard));
+      const edited = editContact(before, { addNoteLine });
+      if (edited === undefined) throw new Error('Nothing was added');
+      const others = (each: typeof before) => each.lines.filter(({ name }) => name !== 'NOTE').map(({ raw }) => raw);
+      expect(others(readCard(cardBytes(edited).toString('latin1')))).toEqual(others(before));
+    });
+  });
+
   it('of a group keeps every other line when members come and go', () => {
     inputs('group cards', fc.tuple(groupCard, fc.array(fc.uuid(), { maxLength: 3 })), ([vcard, uids]) => {
       const before = readCard(toBytes(vcard));

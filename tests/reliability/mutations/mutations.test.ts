@@ -33,7 +33,7 @@ async function applyTo(folder: string, { file, find, replace }: Mutation): Promi
 /** The first test that fails; undefined where all pass. */
 async function catcher(folder: string, { suites, tests: names }: Mutation): Promise<string | undefined> {
   const output = join(folder, 'report.json');
-  const options = ['--bail', '--silent', '--reporters', 'default', '--json', '--outputFile', output];
+  const options = ['--silent', '--reporters', 'default', '--json', '--outputFile', output];
   const chosen = names === undefined ? [] : ['--testNamePattern', names];
   const jest = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...suites, ...options, ...chosen], {
     cwd: folder,
