@@ -1,0 +1,10 @@
+const { resolve } = require('node:path');
+const { jest } = require('../../../package.json');
+
+/** The suites without servers of their own: StrykerJS runs those that reach a mutant. */
+module.exports = {
+  ...jest,
+  rootDir: resolve(__dirname, '../../..'),
+  testMatch: ['<rootDir>/tests/{triage,cycle,contacts}/**/*.test.ts'],
+  reporters: [],
+};
