@@ -8,6 +8,8 @@ import { type ReverseProxy, type SeenRequest, startProxy } from '../support/prox
 
 /** A new account for each test, and a proxy between it and Mailroom. */
 export interface BookAtHand {
+  /** The name of the server. */
+  readonly serverName: string;
   readonly account: BookAccount;
   readonly cards: CardDriver;
   readonly proxy: ReverseProxy;
@@ -21,7 +23,7 @@ export function describeBook(
   body: (at: BookAtHand) => void,
   describeOnServers: typeof describeOnBookServers = describeOnBookServers,
 ): void {
-  describeOnServers(title, (server) => {
+  describeOnServers(title, (server, serverName) => {
     let account: BookAccount;
     let proxy: ReverseProxy;
     beforeAll(async () => {
@@ -33,6 +35,7 @@ export function describeBook(
       account = await server().addUser();
     });
     body({
+      serverName,
       get account() {
         return account;
       },

@@ -201,6 +201,7 @@ describeBook('Contacts that are changed one after the other', (at) => {
       ),
     );
     expect(others).toMatchObject({ 'REPORT addressbook-multiget': 1, PUT: 4 });
-    expect(gets).toBe(1);
+    // Radicale's lengths do not tell whether a card is shown byte for byte: each is read alone as well.
+    expect(gets).toBe(at.serverName === 'Radicale' ? ADDRESSES.length : 1);
   });
 });
