@@ -24,6 +24,8 @@ const REPLACED = {
   // What winston does at its end, and where it is given no format: neither happens.
   'async/forEach': here('never.cjs'),
   'logform/json': here('never.cjs'),
+  // Evaluated when a text needs it.
+  'string-width': here('string-width.cjs'),
   // The same code, before it was compiled for engines that know neither modules nor private fields.
   envalid: 'envalid/src/index.ts',
   vcard4: here('../node_modules/vcard4/src/index.js'),

@@ -1,10 +1,19 @@
 /**
+ * True for a text of letters and signs of the West alone: each is seen, and has one column. The patterns that look at all
+ * others cost more when they are made than the log of an idle cycle.
+ */
+export function isPlain(text: string): boolean {
+  return /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u2027\u2190-\u2193]*$/.test(text);
+}
+
+/**
  * Text that a terminal shows as it is: line breaks, control characters, marks that turn the direction of writing, and
  * whatever else nobody would see (zero-width and ignorable characters, halves of surrogate pairs) are written as JSON
  * writes them (`\u001b`), so that JSON stays the same JSON. What joins emoji and the letters of the scripts that need it
  * stays.
  */
 export function escapeInvisible(line: string): string {
+  if (isPlain(line)) return line;
   return line.replace(INVISIBLE, (characters) =>
     Array.from({ length: characters.length }, (_, index) => {
       return `\\u${characters.charCodeAt(index).toString(16).padStart(4, '0')}`;

@@ -1,4 +1,5 @@
-import { escapeInvisible } from '../src/printable';
+import stringWidth from 'string-width';
+import { escapeInvisible, isPlain } from '../src/printable';
 
 describe('what nobody sees', () => {
   it.each([
@@ -29,5 +30,17 @@ describe('what nobody sees', () => {
     '👨\u200d👩\u200d👧',
   ])('stays where writing needs it: %s', (text) => {
     expect(escapeInvisible(text)).toBe(text);
+  });
+});
+
+describe('a plain text', () => {
+  const PLAIN = Array.from({ length: 0x10_000 }, (_, code) => String.fromCharCode(code)).filter(isPlain);
+
+  it('is of letters that are seen and have one column each', () => {
+    expect(PLAIN.length).toBeGreaterThan(600);
+    for (const letter of PLAIN) {
+      expect([letter, stringWidth(letter)]).toEqual([letter, 1]);
+      expect(escapeInvisible(`${letter}\u200b`)).toBe(`${letter}\\u200b`);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
+import { isPlain } from '../printable';
 
 /** Columns that a text takes on a terminal: two for wide letters and emoji, none for marks that join others. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return isPlain(text) ? text.length : stringWidth(text);
 }
 
 /** The text, or what of it fits into so many columns with a `…` at its end. No letter is cut in two. */
@@ -10,15 +11,13 @@ export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 1;
-  for (const { segment } of LETTERS.segment(text)) {
+  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
     used += widthOf(segment);
     if (used > width) break;
     kept += segment;
   }
   return `${kept.trimEnd()}…`;
 }
-
-const LETTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)));
