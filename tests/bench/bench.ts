@@ -1,96 +1,64 @@
-import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../http/loopback-certificate';
 import { cyrusRequirement, startCyrus } from '../support/cyrus';
 import { startProxy } from '../support/proxy';
-import { account, type Cost, label, measure } from './scenario';
+import { type Figure, figures } from './figures';
+import { createQuota } from './quota';
+import { account, measure } from './scenario';
 
-/** Prints what cycles cost on a real Cyrus: requests, bytes and memory, and CPU as a multiple of Node's own start. */
+const HELP = `Usage: npm run bench -- [--json] [--large] [--bundle PATH] | --profile
+What cycles cost on a real Cyrus behind TLS, beside what is to be reached.
+  --json     prints for programs
+  --large    adds 1,000 senders beside 50,000 messages and 20,000 contacts: many minutes
+  --bundle   measures another build than dist/run.js
+  --profile  leaves the CPU profile of an idle cycle in dist/profile/`;
+
 async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      large: { type: 'boolean' },
+      profile: { type: 'boolean' },
+      help: { type: 'boolean' },
+      bundle: { type: 'string', default: 'dist/run.js' },
+    },
+  });
+  if (values.help) return print(HELP);
   const missing = cyrusRequirement.missing();
-  if (missing !== undefined) {
-    print(`${missing}. Install: ${cyrusRequirement.install}`);
-    return;
-  }
-  const bare = bareNode();
+  if (missing !== undefined) return print(`${missing}. Install: ${cyrusRequirement.install}`);
+  const bundle = resolve(values.bundle);
   const server = await startCyrus();
-  const proxy = await startProxy(server.origin);
+  const front = (roundTrip: number) =>
+    startProxy(server.origin, { tls: { cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, roundTrip });
+  const proxies = { near: await front(0), far: await front(50), farther: await front(100) };
+  const quota = createQuota();
   try {
-    print(`Node.js ${process.version}; CPU in multiples of a bare \`node -e 0\`\n`);
-    print('| cycle | contacts | Screener | JMAP | CardDAV | writes | per sender | KB received | peak RSS, MiB | CPU |');
-    print('| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |');
-    for (const [contacts, screened] of [
-      [0, 100],
-      [1000, 100],
-      [10_000, 10_000],
-    ] as const) {
-      const made = await account(server, contacts, screened);
-      const row = (name: string, cost: Cost, senders: number, idle: Cost | undefined): void =>
-        print(tableRow(name, [contacts, screened], cost, senders, idle, bare));
-      const idle = await measure(['--once'], made, proxy);
-      row('idle', idle, 0, undefined);
-      for (const count of contacts === 1000 ? [] : [1, 10, 100, 300]) {
-        await label(made, addresses(`new${count}x`, count));
-        row(`${count} new`, await measure(['--once'], made, proxy), count, idle);
-      }
-      if (contacts > 0) {
-        await label(made, addresses('contact', 100, 'known.example'));
-        row('100 known', await measure(['--once'], made, proxy), 100, idle);
-      }
+    if (values.profile) {
+      const folder = resolve('dist/profile');
+      mkdirSync(folder, { recursive: true });
+      const nodeOptions = ['--cpu-prof', '--cpu-prof-interval', '200', `--cpu-prof-dir=${folder}`];
+      await measure(bundle, await account(server, 0, 100), proxies.near, { nodeOptions });
+      return print(`The profile is in ${folder}; Chrome's DevTools show it.`);
     }
+    const found = await figures({ bundle, server, proxies, quota, large: values.large === true });
+    print(values.json ? JSON.stringify({ node: process.version, bundle, figures: found }, null, 2) : table(found));
   } finally {
-    await proxy.stop();
+    quota?.remove();
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.stop()));
     await server.stop();
   }
 }
 
-function tableRow(
-  name: string,
-  sizes: readonly number[],
-  cost: Cost,
-  senders: number,
-  idle: Cost | undefined,
-  bare: number,
-): string {
-  const perSender = senders === 0 || idle === undefined ? '' : ((total(cost) - total(idle)) / senders).toFixed(2);
-  const cells = [
-    name,
-    ...sizes,
-    describeKinds(cost, isJmap),
-    describeKinds(cost, (kind) => !isJmap(kind)),
-    cost.writes,
-    perSender,
-    Math.round(cost.received / 1024),
-    cost.peakRss.toFixed(0),
-    (cost.cpu / bare).toFixed(1),
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-function describeKinds({ requests }: Cost, wanted: (kind: string) => boolean): string {
-  const kinds = Object.entries(requests).filter(([kind]) => wanted(kind));
-  const sum = kinds.reduce((all, [, count]) => all + count, 0);
-  return `${sum} (${kinds.map(([kind, count]) => `${count} ${kind}`).join(', ')})`;
-}
-
-function isJmap(kind: string): boolean {
-  return kind === 'session' || kind.includes('/');
-}
-
-function total({ requests }: Cost): number {
-  return Object.values(requests).reduce((sum, count) => sum + count, 0);
-}
-
-function addresses(prefix: string, count: number, domain = 'sender.example'): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}${index}@${domain}`);
-}
-
-/** CPU of Node.js that does nothing, ms: the smallest of five. */
-function bareNode(): number {
-  const script = 'const u = process.resourceUsage(); process.stdout.write(String(u.userCPUTime + u.systemCPUTime))';
-  const times = Array.from({ length: 5 }, () => {
-    const { stdout } = spawnSync(process.execPath, ['-e', script], { env: {}, encoding: 'utf8' });
-    return Number(stdout) / 1000;
-  });
-  return Math.min(...times);
+function table(found: readonly Figure[]): string {
+  return [
+    `Node.js ${process.version}`,
+    '',
+    '| figure | now | reach |',
+    '| --- | --: | --: |',
+    ...found.map(({ name, now, reach }) => `| ${name} | ${now ?? 'not measured here'} | ${reach} |`),
+  ].join('\n');
 }
 
 function print(line: string): void {

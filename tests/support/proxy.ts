@@ -26,6 +26,9 @@ export interface SeenRequest {
   status: number | undefined;
   /** Bytes of the body that came back. */
   received: number;
+  /** Milliseconds of one clock: when it came, and when its answer was there. */
+  readonly came: number;
+  answered: number | undefined;
 }
 
 /** What goes wrong with a request. */
@@ -114,6 +117,7 @@ export async function startProxy(target: string, { tls, roundTrip = 0 }: ProxyOp
     if (fault !== undefined && 'drop' in fault && fault.drop === 'after') return void incoming.socket.destroy();
     seen.status = answer.status;
     seen.received = answer.body.length;
+    seen.answered = performance.now();
     const { location } = answer.headers;
     outgoing.writeHead(answer.status, {
       ...answer.headers,
@@ -172,7 +176,17 @@ export async function startProxy(target: string, { tls, roundTrip = 0 }: ProxyOp
 
 function describeRequest({ method = '', url: path = '' }: IncomingMessage, body: string): SeenRequest {
   const [kind, writes] = path.includes('/jmap') ? describeJmap(method, path, body) : describeDav(method, body);
-  return { method, path, kind, writes, body, status: undefined, received: 0 };
+  return {
+    method,
+    path,
+    kind,
+    writes,
+    body,
+    status: undefined,
+    received: 0,
+    came: performance.now(),
+    answered: undefined,
+  };
 }
 
 function describeJmap(method: string, path: string, body: string): readonly [kind: string, writes: boolean] {

@@ -125,7 +125,7 @@ describeOnCyrus('A cycle that is interrupted', (cyrus) => {
       expect((await (await running).ended).status).toBe(exitStatus);
       const places = [...(await placesOfSenders(account)).values()];
       expect(places.filter((place) => place !== FINISHED && place !== UNTOUCHED)).toEqual([]);
-      expect(places.filter((place) => place === FINISHED)).toHaveLength(heldMethod === 'PUT' ? 4 : 0);
+      expect(places.filter((place) => place === FINISHED)).toHaveLength(heldMethod === 'PUT' ? 8 : 0);
     } finally {
       await proxy.stop();
     }
