@@ -229,7 +229,8 @@ function readingCards<T>(read: CardReader<T>, onUnreadable: OnUnreadable): (elem
       return read({ url, etag, card: readCard(text), stored: () => storedBytes(text, length) });
     } catch (error) {
       if (!(error instanceof MailroomError)) throw error;
-      onUnreadable({ url, reason: 'is no whole vCard', text, status });
+      const reason = error.code === 'refused' ? 'holds more than can be read' : 'is no whole vCard';
+      onUnreadable({ url, reason, text, status });
       return null;
     }
   };

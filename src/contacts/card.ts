@@ -20,12 +20,19 @@ export interface LineChanges {
   readonly behind?: ContentLine | undefined;
 }
 
+/** The properties whose values are looked at. All others, a picture for one, may be of any length. */
+const READ = new Set([
+  ...['BEGIN', 'END', 'VERSION', 'UID', 'FN', 'N', 'ORG', 'EMAIL', 'NOTE', 'X-MAILROOM-DIGEST'],
+  ...['KIND', 'MEMBER', 'X-ADDRESSBOOKSERVER-KIND', 'X-ADDRESSBOOKSERVER-MEMBER'],
+]);
+const MOST_OCTETS = 1024 * 1024;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Reads the first vCard of a resource, 3.0 or 4.0, with CRLF or LF.
+ * Reads the first vCard of a resource, 3.0 or 4.0, with CRLF or LF. Errors say what is wrong with it, and not which it is.
  *
- * @throws MailroomError `protocol` for what is no vCard, or not a whole one
+ * @throws MailroomError `protocol` for what is no vCard, or not a whole one, and `refused` for one that holds more than
+ *   can be borne: 100,000 lines, or 1 MiB in a property that is read
  */
 export function readCard(text: ByteText): Card {
   return cardOf(readLines(text));
@@ -35,6 +42,9 @@ function cardOf(lines: readonly ContentLine[]): Card {
   const properties: ContentLine[] = [];
   const open: string[] = [];
   for (const line of lines) {
+    if (line.raw.length > MOST_OCTETS && READ.has(line.name)) {
+      throw new MailroomError({ code: 'refused', message: `its ${line.name} is longer than 1 MiB` });
+    }
     if (line.name === 'BEGIN') {
       open.push(line.value.trim().toUpperCase());
     } else if (line.name === 'END') {
@@ -45,7 +55,7 @@ function cardOf(lines: readonly ContentLine[]): Card {
       properties.push(line);
     }
   }
-  throw new MailroomError({ code: 'protocol', message: 'CardDAV: the server sent something that is no whole vCard' });
+  throw new MailroomError({ code: 'protocol', message: 'it is no whole vCard' });
 }
 
 /** The card's bytes, written once: a card may be megabytes long. */

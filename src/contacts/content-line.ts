@@ -32,17 +32,17 @@ const BYTE_ORDER_MARK = '\xef\xbb\xbf';
  * All content lines of a text, blank and senseless ones too: their `raw` joined is the text, of which they are parts.
  * Values are unfolded when they are asked for, each time: a photo's may be megabytes.
  *
- * @throws MailroomError `protocol` for more than 100,000 lines
+ * @throws MailroomError `refused` for more than 100,000 lines
  */
 export function readLines(text: ByteText): readonly ContentLine[] {
   const lines: ContentLine[] = [];
   let start = 0;
   while (start < text.length) {
     if (lines.length === MOST_LINES) {
-      throw new MailroomError({ code: 'protocol', message: `CardDAV: a card has more than ${MOST_LINES} lines` });
+      throw new MailroomError({ code: 'refused', message: `it has more than ${MOST_LINES} lines` });
     }
     const end = endOfLine(text, start);
-    lines.push(readLine(text.slice(start, end)));
+    lines.push(new PhysicalLine(text.slice(start, end)));
     start = end;
   }
   return lines;
@@ -50,7 +50,7 @@ export function readLines(text: ByteText): readonly ContentLine[] {
 
 /** The content line as text, folded at 75 octets, never inside a UTF-8 character. */
 export function makeLine(prefix: ByteText, value: ByteText, lineEnd: string): ContentLine {
-  return readLine(fold(`${prefix}:${value}`, lineEnd));
+  return new PhysicalLine(fold(`${prefix}:${value}`, lineEnd));
 }
 
 /** The values of a parameter, in lower case. */
@@ -71,23 +71,35 @@ function endOfLine(text: ByteText, start: number): number {
   return end;
 }
 
-function readLine(raw: ByteText): ContentLine {
-  const colon = colonOf(raw);
-  if (colon < 0 || colon > MOST_PREFIX_OCTETS) return { raw, prefix: '', name: '', parameters: [], value: unfold(raw) };
-  const prefix = unfold(raw.slice(0, colon));
-  const [head = '', ...parameters] = splitOutsideQuotes(prefix, ';');
-  const name = (head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head).replace(/^[^.]*\./, '');
-  return {
-    raw,
-    prefix,
-    name: name.trim().toUpperCase(),
-    get parameters() {
-      return parameters.map(readParameter);
-    },
-    get value() {
-      return unfold(raw.slice(colon + 1));
-    },
-  };
+/** Keeps no more than its text and its name: a group has a line for each member, and may have very many. */
+class PhysicalLine implements ContentLine {
+  readonly raw: ByteText;
+  readonly name: string;
+  readonly #colon: number;
+
+  constructor(raw: ByteText) {
+    this.raw = raw;
+    const colon = colonOf(raw);
+    this.#colon = colon > MOST_PREFIX_OCTETS ? -1 : colon;
+    const [head = ''] = splitOutsideQuotes(this.prefix, ';');
+    const bare = head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
+    this.name = bare
+      .replace(/^[^.]*\./, '')
+      .trim()
+      .toUpperCase();
+  }
+
+  get prefix(): ByteText {
+    return this.#colon < 0 ? '' : unfold(this.raw.slice(0, this.#colon));
+  }
+
+  get parameters(): readonly Parameter[] {
+    return splitOutsideQuotes(this.prefix, ';').slice(1).map(readParameter);
+  }
+
+  get value(): ByteText {
+    return unfold(this.raw.slice(this.#colon + 1));
+  }
 }
 
 /** Without folds and the line end. */

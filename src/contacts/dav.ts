@@ -4,7 +4,7 @@ import type { HttpClient } from '../http/client';
 import { printable } from '../http/confidential';
 import type { BodyReader } from '../http/fetch';
 import { resolveHref, resolveMember } from './href';
-import { dav, readResponse } from './multistatus';
+import { carddav, dav, readResponse } from './multistatus';
 import { createPreconditionReader, type PreconditionReader } from './precondition';
 import type { DavBody } from './queries';
 import { tsdavFetch } from './tsdav-fetch';
@@ -93,6 +93,7 @@ export async function davAnswer<T>(
 function multistatusReader(request: string, onResponse: (response: XmlElement) => void): XmlReader {
   const reader = createXmlReader({
     depth: 1,
+    longText: carddav('address-data'),
     onRoot: (name) => {
       if (name !== dav('multistatus')) throw new XmlError(`The root ${name}`);
     },

@@ -166,7 +166,7 @@ export class StoredCards {
       throw new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(url)} came without an ETag` });
     }
     // Some weaken ETags all the same; If-Match takes strong ones alone (RFC 9110, section 13.1.1).
-    return { card: readCard(pieces.join('')), etag: etag.replace(/^W\//, '') };
+    return { card: cardAt(url, pieces.join('')), etag: etag.replace(/^W\//, '') };
   }
 
   #write(url: URL, etag: string, decision: Exclude<CardDecision, undefined>): Promise<WriteOutcome> {
@@ -207,6 +207,16 @@ export class StoredCards {
 
   #bookGone(): MailroomError {
     return new MailroomError({ code: 'protocol', message: `CardDAV: ${printable(this.#book.url)} is gone` });
+  }
+}
+
+function cardAt(url: URL, text: ByteText): Card {
+  try {
+    return readCard(text);
+  } catch (cause) {
+    if (!(cause instanceof MailroomError)) throw cause;
+    const message = `CardDAV: ${printable(url)} cannot be read: ${cause.message}`;
+    throw new MailroomError({ code: cause.code, message, cause });
   }
 }
 

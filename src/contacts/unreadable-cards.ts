@@ -1,6 +1,10 @@
 import type { UnreadableCard } from '../ports';
-import { fromBytes } from './bytes';
+import { type ByteText, fromBytes } from './bytes';
 import type { OnUnreadable } from './card-search';
+
+/** Octets: a card may be megabytes long. */
+const PART = 65_536;
+const OVERLAP = 4_096;
 
 /** The cards that could not be read, each once, with those of the addresses that may be theirs. */
 export class UnreadableCards {
@@ -18,9 +22,18 @@ export class UnreadableCards {
   /** What to do with a card that a search for these folded addresses cannot read: its text, in whatever form, may name one. */
   lookingFor(addresses: readonly string[] = []): OnUnreadable {
     return ({ url, reason, text }) => {
-      const unfolded = fromBytes((text ?? '').replace(/(?:\r\n?|\n)[ \t]/g, '')).toLowerCase();
-      const named = addresses.filter((address) => unfolded.includes(address.toLowerCase()));
-      this.add(url.href, reason, named);
+      const named = new Set<string>();
+      for (const part of partsOf(text ?? '')) {
+        for (const address of addresses) if (part.includes(address.toLowerCase())) named.add(address);
+      }
+      this.add(url.href, reason, [...named]);
     };
+  }
+}
+
+/** The text in small letters and without folds, in parts that have in common what is longer than any address. */
+function* partsOf(text: ByteText): Generator<string> {
+  for (let start = 0; start < text.length; start += PART) {
+    yield fromBytes(text.slice(start, start + PART + OVERLAP).replace(/(?:\r\n?|\n)[ \t]/g, '')).toLowerCase();
   }
 }

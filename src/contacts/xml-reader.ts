@@ -21,6 +21,8 @@ export interface XmlReading {
   /** The depth of the elements that are handed over, each when it is whole; 0 is the root. What is above is not kept. */
   readonly depth: 0 | 1;
   readonly onElement: (element: XmlElement) => void;
+  /** Qualified name of the elements whose text may be of any length. That of all others may have 65,536 characters. */
+  readonly longText?: string;
   /** Hears the root's name before anything else; may throw. */
   readonly onRoot?: (name: string) => void;
 }
@@ -39,6 +41,8 @@ interface OpenElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: XmlElement[];
   readonly text: ByteText[];
+  /** Characters that its text may have yet. */
+  room: number;
 }
 
 /** The namespaces that an element declares; what it does not, is looked up outside. */
@@ -51,6 +55,7 @@ interface Scope {
 const MOST_DEPTH = 64;
 const MOST_ATTRIBUTES = 64;
 const MOST_ELEMENTS = 10_000;
+const MOST_TEXT = 65_536;
 /** Characters that the parser gets at once: between two helpings it looks after its own limits. */
 const HELPING = 65_536;
 /** No entities but XML's own five: HTML's are no XML. */
@@ -67,7 +72,7 @@ const OUTERMOST: Scope = {
  * Reads an XML document as it comes. Memory is that of one element, and time is in proportion to the document's length,
  * whatever it holds: nothing is expanded, and a document type is an error, as no answer of a server has one.
  */
-export function createXmlReader({ depth, onElement, onRoot }: XmlReading): XmlReader {
+export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReading): XmlReader {
   const decoder = new TextDecoder();
   const parser = sax.parser(true, STRICT);
   const open: OpenElement[] = [];
@@ -98,7 +103,8 @@ export function createXmlReader({ depth, onElement, onRoot }: XmlReading): XmlRe
       if (roots > 1) throw new XmlError('Two roots');
       onRoot?.(name);
     }
-    open.push({ name, scope, attributes: written, children: [], text: [] });
+    const room = name === longText ? Number.POSITIVE_INFINITY : MOST_TEXT;
+    open.push({ name, scope, attributes: written, children: [], text: [], room });
   };
   parser.ontext = keep;
   parser.oncdata = keep;
@@ -115,7 +121,11 @@ export function createXmlReader({ depth, onElement, onRoot }: XmlReading): XmlRe
 
   /** A copy: a part of the parser's text would keep all of it. */
   function keep(text: string): void {
-    if (open.length > depth) open.at(-1)?.text.push(toBytes(text));
+    const current = open.at(-1);
+    if (current === undefined || open.length <= depth) return;
+    current.room -= text.length;
+    if (current.room < 0) throw new XmlError('Too long a text');
+    current.text.push(toBytes(text));
   }
 
   function parse(text: string): void {

@@ -208,16 +208,25 @@ describe('finding contacts otherwise', () => {
 
 describe('cards that cannot be read', () => {
   const ANN = contactCard('1', 'EMAIL:ann@x');
-  const broken: readonly (readonly [string, string])[] = [
+  const broken: readonly (readonly [string, string, string?])[] = [
     ['without an end', ANN.replace(/END.*/s, '')],
     ['with CR alone between its lines', ANN.replaceAll('\r\n', '\r')],
     ['of a calendar', ANN.replaceAll('VCARD', 'VCALENDAR')],
     ['of a web page', '<html>Ann &lt;ANN@X&gt;</html>'],
     ['that is cut off in the address', ANN.replace('ann@x', 'ann@\r\n x').replace(/END.*/s, '')],
-    ['of too many lines', ANN.replace('END', `${'X:\r\n'.repeat(100_001)}END`)],
+    ['of too many lines', ANN.replace('END', `${'X:\r\n'.repeat(100_001)}END`), 'holds more than can be read'],
+    [
+      'with a note that is too long',
+      ANN.replace('END', `NOTE:${'x'.repeat(1_100_000)}\r\nEND`),
+      'holds more than can be read',
+    ],
+    [
+      'with an address far down in it',
+      ANN.replace('EMAIL:ann@x', `PHOTO:${'x'.repeat(65_530 - 60)}\r\nEMAIL:ann@x`).replace(/END.*/s, ''),
+    ],
   ];
 
-  it.each(broken)('are set aside, and named once: a card %s', async (_, text) => {
+  it.each(broken)('are set aside, and named once: a card %s', async (_, text = '', reason = 'is no whole vCard') => {
     const { book } = await open((request) =>
       multistatus(
         cardResponse('broken.vcf', text),
@@ -225,9 +234,7 @@ describe('cards that cannot be read', () => {
       ),
     );
     await expect(book.findByAddress(['bob@x', 'Ann@x', 'cy@x'])).resolves.toMatchObject([{ uid: '2' }]);
-    expect(book.unreadable()).toEqual([
-      { href: href('broken.vcf'), reason: 'is no whole vCard', mayBelongTo: ['ann@x'] },
-    ]);
+    expect(book.unreadable()).toEqual([{ href: href('broken.vcf'), reason, mayBelongTo: ['ann@x'] }]);
   });
 
   const kept: readonly (readonly [string, string])[] = [
