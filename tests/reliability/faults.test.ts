@@ -7,7 +7,7 @@ import { halfMadeAccount, livedInAccount } from './lived-in';
 import { createMatrix, type Matrix, type Trial } from './matrix';
 
 /** In the short form, of the faults that do not kill one in so many is tried at each request, each time another one. */
-const EACH = extent(100, 1);
+const EACH = extent(150, 1);
 
 /** Enough to see what is wrong. */
 const MOST_COMPLAINTS = 10;
