@@ -4,7 +4,7 @@ import { screenedAccount, type TestAccount } from '../support/test-account';
 
 const ADDRESS = 'ann@sender.example';
 const ANN = `Ann <${ADDRESS}>`;
-const NOBODY = { category: null, by: null, groups: [], contacts: [], domainContacts: [], history: [] };
+const NOBODY = { category: null, by: null, groups: [], contacts: [], domainContacts: [], unreadable: [], history: [] };
 const TODAY = new Date().toISOString().slice(0, 10);
 
 interface Explanation {
