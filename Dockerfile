@@ -11,7 +11,6 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY esbuild.config.mjs ./
-COPY bundle ./bundle
 COPY src ./src
 RUN npm run build -- --bundle-only
 

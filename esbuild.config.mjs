@@ -1,7 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import { COMMON, PROGRAM } from './bundle/options.mjs';
-import { requireSmall } from './bundle/sizes.mjs';
+import { COMMON, PROGRAM } from './src/bundle/options.mjs';
+import { requireSmall } from './src/bundle/sizes.mjs';
 
 // For people and tests, never in the image: the demo on the embedded mail server, and the benchmark on Cyrus.
 const others = {

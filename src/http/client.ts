@@ -177,7 +177,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         ky(url, {
           method,
           // ky copies bodies several times: it needs none to decide about a repetition.
-          // In place of Node's messages it finds ours (bundle/ky.cjs), of which its types know nothing.
+          // In place of Node's messages it finds ours (src/bundle/ky.cjs), of which its types know nothing.
           fetch: onAttempt as unknown as typeof globalThis.fetch,
           timeout: attemptTimeout,
           retry: retryOptions(method, retry, pauses),

@@ -125,5 +125,5 @@ function entriesOf(source: HeadersSource): Iterable<readonly [string, string]> {
   return Symbol.iterator in source ? source : Object.entries(source);
 }
 
-/** What ky finds as `globalThis` in the bundle and in tests (`bundle/ky.cjs`): no streams, no forms, nothing of undici. */
+/** What ky finds as `globalThis` in the bundle and in tests (`src/bundle/ky.cjs`): no streams, no forms, nothing of undici. */
 export const FETCH_STANDARD = { Headers, Request, Response, AbortController, AbortSignal };

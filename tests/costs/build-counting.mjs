@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { build } from 'esbuild';
-import { changed } from '../../bundle/left-out.mjs';
-import { PROGRAM } from '../../bundle/options.mjs';
-import { packageOf } from '../../bundle/sizes.mjs';
+import { changed } from '../../src/bundle/left-out.mjs';
+import { PROGRAM } from '../../src/bundle/options.mjs';
+import { packageOf } from '../../src/bundle/sizes.mjs';
 
 /**
  * Makes the program so that each of its modules says when it is evaluated: the process leaves the names, and those of

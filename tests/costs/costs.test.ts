@@ -127,7 +127,7 @@ describe('The bundle', () => {
   });
 
   it('is built only where it is small enough', async () => {
-    const { requireSmall } = await import('../../bundle/sizes.mjs');
+    const { requireSmall } = await import('../../src/bundle/sizes.mjs');
     const metafile = {
       outputs: { 'run.js': { bytes: 330_001, inputs: { 'node_modules/ky/a.js': { bytesInOutput: 330_001 } } } },
     };

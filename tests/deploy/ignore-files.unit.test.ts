@@ -47,14 +47,7 @@ describe('credentials', () => {
       .filter((line) => line !== '' && !line.startsWith('#'));
     expect(rules[0]).toBe('*');
     const taken = rules.filter((rule) => rule.startsWith('!'));
-    expect(taken).toEqual([
-      '!package.json',
-      '!package-lock.json',
-      '!esbuild.config.mjs',
-      '!bundle',
-      '!LICENSE',
-      '!src',
-    ]);
+    expect(taken).toEqual(['!package.json', '!package-lock.json', '!esbuild.config.mjs', '!LICENSE', '!src']);
     // The last rule that fits decides.
     expect(rules.slice(rules.lastIndexOf('!src') + 1)).toEqual([
       '**/.env',

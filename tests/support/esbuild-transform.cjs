@@ -1,7 +1,7 @@
 const { transformSync, version } = require('esbuild');
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
-const ky = require('../../bundle/ky.cjs');
+const ky = require('../../src/bundle/ky.cjs');
 
 const self = readFileSync(__filename, 'utf8');
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { withoutUnreachable } from './left-out.mjs';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** What everything has in common that esbuild makes here. */
 export const COMMON = {

@@ -1,6 +1,6 @@
 const { resolve } = require('node:path');
 
-const MESSAGES = JSON.stringify(resolve(__dirname, '../src/http/messages.ts'));
+const MESSAGES = JSON.stringify(resolve(__dirname, '../http/messages.ts'));
 
 /**
  * A module of ky, which finds our messages in place of Node's. It looks them up in `globalThis` and by their bare names;

@@ -28,7 +28,7 @@ const REPLACED = {
   'string-width': here('string-width.cjs'),
   // The same code, before it was compiled for engines that know neither modules nor private fields.
   envalid: 'envalid/src/index.ts',
-  vcard4: here('../node_modules/vcard4/src/index.js'),
+  vcard4: here('../../node_modules/vcard4/src/index.js'),
 };
 
 /** Makes a bundle without the parts of libraries that nothing reaches. */
@@ -66,7 +66,7 @@ export function changed(path, source) {
  */
 function withoutDefaultExport(source) {
   const shaken = source.replace(/^var src_default = \{[^}]*\};$/m, 'var src_default;');
-  if (shaken === source) throw new Error('tsdav looks different from what bundle/left-out.mjs knows');
+  if (shaken === source) throw new Error('tsdav looks different from what src/bundle/left-out.mjs knows');
   return shaken;
 }
 
@@ -76,7 +76,7 @@ function withoutDefaultExport(source) {
  */
 function withoutWriting(source) {
   const [reading, writing] = source.split('//#region src/ast/from_js.ts\n');
-  if (writing === undefined) throw new Error('js-yaml looks different from what bundle/left-out.mjs knows');
+  if (writing === undefined) throw new Error('js-yaml looks different from what src/bundle/left-out.mjs knows');
   const coreAlone = reading
     .replace(/^var JSON_SCHEMA = [^;]*;$/m, '')
     .replace(/^var YAML11_SCHEMA = [\s\S]*?^\/\/#endregion$/m, '')
@@ -90,7 +90,7 @@ function withoutHtml(source) {
     /sax\.ENTITIES = Object\.assign\(Object\.create\(null\), \{[^}]*\}\)/,
     'sax.ENTITIES = {}',
   );
-  if (xml === source) throw new Error('sax looks different from what bundle/left-out.mjs knows');
+  if (xml === source) throw new Error('sax looks different from what src/bundle/left-out.mjs knows');
   return xml;
 }
 

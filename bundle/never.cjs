@@ -1,3 +1,0 @@
-module.exports = () => {
-  throw new Error('This part of a library is not in the bundle: bundle/left-out.mjs');
-};
