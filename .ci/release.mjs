@@ -11,6 +11,7 @@ const VERSION = '\\d+\\.\\d+\\.\\d+';
 const REPEATED = {
   Dockerfile: ['ARG VERSION='],
   'deploy/40-cronjob.yaml': ['ghcr.io/hellothisisflo/mailroom:'],
+  'deploy/optional/letter.yaml': ['ghcr.io/hellothisisflo/mailroom:'],
   'docs/deploy.md': ['mailroom:', 'ref=v', '^\\| `'],
   'docs/run-anywhere.md': ['mailroom:'],
 };

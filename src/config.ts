@@ -17,6 +17,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly categories: readonly Category[];
   readonly screenerMailbox: string;
+  /** Where the Screener's letter is put. */
+  readonly letterMailbox: string;
   readonly errorLabel: string;
   readonly warningLabel: string;
   readonly warningsEnabled: boolean;
@@ -102,6 +104,7 @@ export function readSettings(
     logLevel: values.MAILROOM_LOG_LEVEL,
     categories,
     screenerMailbox: reserved.screener,
+    letterMailbox: values.MAILROOM_LETTER_MAILBOX,
     errorLabel: reserved.errorLabel,
     warningLabel: reserved.warningLabel,
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
@@ -203,6 +206,7 @@ const SPECS = {
   MAILROOM_WARNINGS_ENABLED: bool({ default: true }),
   MAILROOM_SWEEP: bool({ default: true }),
   MAILROOM_SCREENER_MAILBOX: text({ default: 'Screener' }),
+  MAILROOM_LETTER_MAILBOX: text({ default: 'Inbox' }),
   MAILROOM_GROUP_IMBOX: text({ default: 'Imbox' }),
   MAILROOM_GROUP_FEED: text({ default: 'Feed' }),
   MAILROOM_GROUP_PAPER_TRAIL: text({ default: 'Paper Trail' }),

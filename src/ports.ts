@@ -30,12 +30,35 @@ export type UpdateOutcome =
   | { readonly kind: 'updated' | 'gone' | 'moved' }
   | { readonly kind: 'refused' | 'failed'; readonly reason: string };
 
+/** A message that Mailroom itself has put into the account. */
+export interface OwnMessage {
+  readonly id: string;
+  /** UTCDate. */
+  readonly receivedAt: string;
+  /** The value of the header that it was found by. */
+  readonly header: string;
+}
+
+/** A message to be put into the account, unread. It is not sent. */
+export interface NewMessage {
+  readonly mailboxId: string;
+  /** Who it is from and to. */
+  readonly address: string;
+  readonly subject: string;
+  /** The header that it is found again by. */
+  readonly header: { readonly name: string; readonly value: string };
+  readonly text: string;
+  readonly html: string;
+}
+
 /** The user's mail, by JMAP. Methods throw {@link MailroomError} when a whole request fails. */
 export interface Mail {
   /** All mailboxes, as they were at start-up. */
   readonly mailboxes: readonly Mailbox[];
   /** False where the account may be read only. */
   readonly writable: boolean;
+  /** What the server calls the user: an address, as a rule. */
+  readonly username: string;
   /** Every message that fits one of the queries, page by page, oldest first within a query. One that fits several queries may come more than once. */
   messages(queries: readonly MessageQuery[]): AsyncIterable<readonly Message[]>;
   /** The same with what a list of mail shows of each message. */
@@ -47,6 +70,15 @@ export interface Mail {
   update(changes: readonly MessageChange[]): Promise<ReadonlyMap<string, UpdateOutcome>>;
   /** Makes top-level, subscribed mailboxes of these names. Throws `refused` with the names that were not made. */
   createMailboxes(names: readonly string[]): Promise<void>;
+  /**
+   * Messages that have the header and were put into the account by its own user: what was delivered is none of them,
+   * whatever its headers say. Newest first. In the mailbox also those that the server's search does not know yet.
+   */
+  ownMessages(header: string, mailboxId: string | null): Promise<readonly OwnMessage[]>;
+  /** Throws `refused` where the server does not take it. After a lost answer it may be there all the same. */
+  createMessage(message: NewMessage): Promise<void>;
+  /** Destroys messages for good; those that are gone already are none of its business. Throws `refused`. */
+  destroyMessages(ids: readonly string[]): Promise<void>;
 }
 
 /** A card that cannot be read, and that is set aside. */

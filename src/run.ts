@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<Arguments['command'], () => Promise<{ readonly s
   // Settings and one or both servers.
   setup: () => import('./commands/setup/start'),
   queue: () => import('./commands/queue/start'),
+  letter: () => import('./commands/letter/start'),
   explain: () => import('./commands/explain/start'),
   history: () => import('./commands/history/start'),
   // These, and signals, since they write for long.

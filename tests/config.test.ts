@@ -39,6 +39,7 @@ describe('without any setting but the required ones', () => {
       pollInterval: 300,
       logLevel: 'info',
       screenerMailbox: 'Screener',
+      letterMailbox: 'Inbox',
       errorLabel: '@MailroomError',
       warningLabel: '@MailroomWarning',
       warningsEnabled: true,

@@ -87,6 +87,22 @@ export const COMMANDS = {
       [75, 'a server failed: try again'],
     ],
   },
+  letter: {
+    usage: ['letter [--send]'],
+    summary: 'a letter in the mailbox: who waits, and what needs a person',
+    about: [
+      'Prints the letter of the Screener: who waits, with what is odd about whom, the last verdicts, messages with the error label, and what needs a person. With --send it is put into the mailbox (MAILROOM_LETTER_MAILBOX) in place of the one before. Nothing leaves the account. Where there is nothing to tell there is no letter, and one that says the same as the one before is not written.',
+    ],
+    options: { send: { text: 'put it into the mailbox, and take the one before away' } },
+    examples: [
+      ['letter', 'read it here, and write nothing'],
+      ['letter --send', 'put it into the mailbox'],
+    ],
+    exits: [
+      [0, 'shown, or put into the mailbox, or there is nothing to do'],
+      [75, 'a server failed, or refused something: try again'],
+    ],
+  },
   explain: {
     usage: ['explain ADDRESS [--json]'],
     summary: 'what is known of a sender, where its mail lies, and what the next cycle would do',

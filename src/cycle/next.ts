@@ -69,8 +69,12 @@ export function sweepStep({ changes }: Sweep, names: Names): string {
 
 /** What will be written of messages that Mailroom objects to. */
 export function objectionStep({ objection, changes }: CyclePlan['objections'][number]): string {
-  const why = OBJECTIONS[objection.reason](objection);
-  return `put the error label on ${plural(changes.length, 'message')}: ${why}`;
+  return `put the error label on ${plural(changes.length, 'message')}: ${objectionReason(objection)}`;
+}
+
+/** Why Mailroom objects to messages. */
+export function objectionReason(objection: Objection): string {
+  return OBJECTIONS[objection.reason](objection);
 }
 
 type Names = ReadonlyMap<string, string>;

@@ -3,6 +3,7 @@ import type { Mail } from '../ports';
 import { LISTED_MESSAGE, MESSAGE } from './email';
 import { createMailboxes, readMailboxes } from './mailboxes';
 import { readMessages } from './messages';
+import { createMessage, destroyMessages, findOwnMessages } from './own-messages';
 import { createApi } from './request';
 import { readSession } from './session';
 import { updateMessages } from './updates';
@@ -25,9 +26,13 @@ export async function openMail({ sessionUrl, http }: MailOptions): Promise<Mail>
   return {
     mailboxes: await readMailboxes(api),
     writable: session.writable,
+    username: session.username,
     messages: (queries) => readMessages(api, queries, MESSAGE),
     listedMessages: (queries) => readMessages(api, queries, LISTED_MESSAGE),
     update: (changes) => updateMessages(api, changes),
     createMailboxes: (names) => createMailboxes(api, names),
+    ownMessages: (header, mailboxId) => findOwnMessages(api, header, mailboxId),
+    createMessage: (message) => createMessage(api, message),
+    destroyMessages: (ids) => destroyMessages(api, ids),
   };
 }

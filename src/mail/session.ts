@@ -21,6 +21,8 @@ export interface Session {
   /** The account whose mail is meant. */
   readonly accountId: string;
   readonly writable: boolean;
+  /** '' where the server does not say. */
+  readonly username: string;
   readonly limits: Limits;
 }
 
@@ -92,6 +94,7 @@ function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
     apiUrl: new URL(apiUrl, url).href,
     accountId,
     writable: member(member(accounts, accountId), 'isReadOnly') !== true,
+    username: typeof answer['username'] === 'string' ? answer['username'] : '',
     limits: limitsFrom(core),
   };
 }

@@ -12,6 +12,20 @@ interface Manifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+interface CronJob extends Manifest {
+  readonly spec: {
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly template: {
+          readonly spec: { readonly containers: readonly Readonly<Record<string, unknown>>[] } & Readonly<
+            Record<string, unknown>
+          >;
+        };
+      };
+    };
+  };
+}
+
 const FILES = readdirSync('deploy')
   .filter((name) => name.endsWith('.yaml') && name !== 'secret.yaml')
   .map((name) => join('deploy', name));
@@ -118,6 +132,18 @@ describe('The manifests', () => {
         },
       },
     });
+  });
+
+  it('give the letter the guards of the CronJob beside it', () => {
+    const [letter] = loadAll(readFileSync('deploy/optional/letter.yaml', 'utf8')) as readonly CronJob[];
+    const podOf = ({ spec }: CronJob) => spec.jobTemplate.spec.template.spec;
+    const { containers, terminationGracePeriodSeconds, ...pod } = podOf(letter as CronJob);
+    const first = podOf(manifest('CronJob', 'mailroom') as CronJob);
+    expect(letter?.spec).toMatchObject({ schedule: '0 7 * * *', concurrencyPolicy: 'Forbid' });
+    expect({ ...first, ...pod }).toEqual(first);
+    const [{ env: _, ...container } = {}] = containers;
+    expect(first.containers).toMatchObject([{ ...container, args: ['--once'] }]);
+    expect(container['args']).toEqual(['letter', '--send']);
   });
 
   it('leave a stopping cycle its minute before the deadline, and the deadline before the next cycle', () => {

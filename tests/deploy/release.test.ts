@@ -8,6 +8,7 @@ const FILES = [
   'CHANGELOG.md',
   'Dockerfile',
   'deploy/40-cronjob.yaml',
+  'deploy/optional/letter.yaml',
   'docs/deploy.md',
   'docs/run-anywhere.md',
 ] as const;

@@ -70,6 +70,7 @@ export class FakeMail {
     return {
       mailboxes: this.#options.mailboxes.map((mailbox) => ({ ...mailbox, totalEmails: count(mailbox.id) })),
       writable: true,
+      username: 'user@example.com',
       messages: (queries) => this.#read(queries),
       listedMessages: () => {
         throw new Error('No cycle lists messages');
@@ -77,6 +78,13 @@ export class FakeMail {
       update: (changes) => this.#update(changes),
       createMailboxes: () => {
         throw new Error('No cycle makes mailboxes');
+      },
+      ownMessages: async () => [],
+      createMessage: () => {
+        throw new Error('No cycle makes messages');
+      },
+      destroyMessages: () => {
+        throw new Error('No cycle destroys messages');
       },
     };
   }

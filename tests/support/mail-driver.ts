@@ -50,6 +50,8 @@ export interface MailDriver {
   destroyMessage(id: string): Promise<void>;
   /** Every message of the account, the oldest first. */
   messages(): Promise<readonly SeenMessage[]>;
+  /** What the message says as text and as HTML, and its size in bytes. */
+  contentOf(id: string): Promise<{ readonly text: string; readonly html: string; readonly size: number }>;
   /** The mailboxes of the one message with this subject. */
   mailboxesOf(subject: string): Promise<readonly string[]>;
   /** Changes whenever mail or mailboxes do. */
@@ -78,6 +80,13 @@ interface JmapEmail {
   readonly from: SeenMessage['from'];
   readonly mailboxIds: Readonly<Record<string, true>>;
   readonly keywords: Readonly<Record<string, true>>;
+}
+
+interface JmapContent {
+  readonly size: number;
+  readonly textBody: readonly { readonly partId: string }[];
+  readonly htmlBody: readonly { readonly partId: string }[];
+  readonly bodyValues: Readonly<Record<string, { readonly value: string }>>;
 }
 
 interface SetAnswer {
@@ -236,6 +245,18 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
       await set('Email/set', { destroy: [id] });
     },
     messages,
+    async contentOf(id) {
+      const { list } = await call<{ readonly list: readonly JmapContent[] }>('Email/get', {
+        ids: [id],
+        properties: ['size', 'textBody', 'htmlBody', 'bodyValues'],
+        fetchAllBodyValues: true,
+      });
+      const [content] = list;
+      if (content === undefined) throw new Error(`There is no message ${id}`);
+      const { size, textBody, htmlBody, bodyValues } = content;
+      const contentIn = (parts: JmapContent['textBody']) => bodyValues[parts[0]?.partId ?? '']?.value ?? '';
+      return { text: contentIn(textBody), html: contentIn(htmlBody), size };
+    },
     async mailboxesOf(subject) {
       const [message, ...others] = (await messages()).filter((each) => each.subject === subject);
       if (message === undefined || others.length > 0) throw new Error(`Not exactly one message "${subject}"`);

@@ -88,6 +88,7 @@ describeOnCyrus('Taking everything back', (cyrus) => {
       messages: 6,
       mailboxes: { Feed: 3, Inbox: 1, Jail: 1, 'Paper Trail': 1 },
       systemLabels: 2,
+      letters: 0,
       groups: { Feed: 1, Imbox: 1, Jail: 1, 'Paper Trail': 1 },
       deleted: [{ name: 'New', addresses: ['new@sender.example'] }],
       pending: 2,

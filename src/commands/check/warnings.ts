@@ -76,13 +76,19 @@ function mailWarnings(settings: Settings, { mailboxes }: Mail): readonly Finding
   ];
 }
 
-function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): readonly Finding[] {
+/** Names of the contact groups of the user's own that no rule reaches, each once. */
+export function groupsOutOfReach(settings: Settings, groups: readonly GroupSummary[]): readonly string[] {
   const managed = neededGroups(settings);
+  const beyond = groups.filter(
+    ({ name, uid }) => ![name, uid].some((id) => FASTMAIL_GROUPS.includes(id)) && !managed.includes(name),
+  );
+  return [...new Set(beyond.map(({ name }) => name))];
+}
+
+function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): readonly Finding[] {
   const names = groups.map(({ name }) => name);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  const beyond = groups
-    .filter(({ name, uid }) => ![name, uid].some((id) => FASTMAIL_GROUPS.includes(id)) && !managed.includes(name))
-    .map(({ name }) => name);
+  const beyond = groupsOutOfReach(settings, groups);
   return [
     ...[...twice].map((name) =>
       warning(
@@ -96,7 +102,7 @@ function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): rea
       : [
           warning(
             'group-reach',
-            `No rule reaches the ${beyond.length === 1 ? 'contact group' : 'contact groups'} ${listed([...new Set(beyond)])}: mail of members without a verdict stays in the Inbox`,
+            `No rule reaches the ${beyond.length === 1 ? 'contact group' : 'contact groups'} ${listed(beyond)}: mail of members without a verdict stays in the Inbox`,
             'If that is not what you want, give those senders a verdict',
           ),
         ]),

@@ -1,16 +1,12 @@
-import { requireMailbox } from '../../cycle/locate';
 import { EXIT, type ExitStatus } from '../../errors';
-import type { AddressBook, Mail } from '../../ports';
 import { escapeInvisible, plural } from '../../printable';
 import type { Screen } from '../../screen/screen';
 import { type Column, table } from '../../screen/table';
-import { knownElsewhere, type NamedContact, Queue, type WaitingSender } from '../../triage/queue';
+import type { Queue, WaitingSender } from '../../triage/queue';
 import type { CommandContext } from '../context';
+import { findNamesakes, readQueue } from './read-queue';
 
 type QueueContext = Pick<CommandContext, 'settings' | 'openMail' | 'open' | 'print' | 'screen' | 'progress'>;
-
-/** Contacts come with their notes: looked up in parts, they are not all in memory at the same time. */
-const NAMES_AT_ONCE = 250;
 
 /** Tells who waits in the Screener, whoever wrote last first. Reads only. */
 export async function queue(context: QueueContext, options: ReadonlySet<string>): Promise<ExitStatus> {
@@ -31,34 +27,6 @@ export async function queue(context: QueueContext, options: ReadonlySet<string>)
 /** What is told of a sender: also the addresses under which its name is in the address book. */
 interface Entry extends WaitingSender {
   readonly knownAs: readonly string[];
-}
-
-async function readQueue(mail: Mail, { settings, progress }: QueueContext): Promise<Queue> {
-  const screener = requireMailbox(settings.screenerMailbox, mail.mailboxes);
-  const waiting = new Queue();
-  let read = 0;
-  if (screener.totalEmails === 0) return waiting;
-  for await (const page of mail.listedMessages([{ inMailboxes: [screener.id] }])) {
-    waiting.add(page);
-    read += page.length;
-    progress.show('Reading the Screener', read, screener.totalEmails);
-  }
-  progress.end();
-  return waiting;
-}
-
-async function findNamesakes(
-  senders: readonly WaitingSender[],
-  book: AddressBook,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = [...new Set(senders.flatMap(({ name }) => name ?? []))];
-  const namesakes: NamedContact[] = [];
-  for (let i = 0; i < names.length; i += NAMES_AT_ONCE) {
-    for (const { formattedName, addresses } of await book.findByName(names.slice(i, i + NAMES_AT_ONCE))) {
-      namesakes.push({ formattedName, addresses });
-    }
-  }
-  return knownElsewhere(senders, namesakes);
 }
 
 /** One array, a line for each sender. */

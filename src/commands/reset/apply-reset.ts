@@ -18,6 +18,8 @@ export interface ResetOutcome {
   readonly returned: readonly Return[];
   /** Name of a group → members that it had. */
   readonly emptied: readonly (readonly [name: string, members: number])[];
+  /** How many of the Screener's letters are gone. */
+  readonly letters: number;
   /** What in the end became of each contact that was reached. */
   readonly contacts: ResetPlan['contacts'];
   /** Why something could not be taken back, each reason once. */
@@ -43,9 +45,10 @@ const FAILURES_IN_A_ROW = 10;
 export async function applyReset(plan: ResetPlan, context: ApplyContext): Promise<ResetOutcome> {
   const failures = new Set<string>();
   const emptied = await emptyGroups(plan, context, failures);
+  const letters = await removeLetters(plan, context, failures);
   const { returned, left } = await returnMail(plan, context, failures);
   const contacts = await freeContacts(plan, left, context, failures);
-  return { returned, emptied, contacts, failures: [...failures], stopped: context.stop.aborted };
+  return { returned, emptied, letters, contacts, failures: [...failures], stopped: context.stop.aborted };
 }
 
 async function emptyGroups({ groups }: ResetPlan, { book, stop, progress }: ApplyContext, failures: Set<string>) {
@@ -60,6 +63,16 @@ async function emptyGroups({ groups }: ResetPlan, { book, stop, progress }: Appl
   }
   progress.end();
   return emptied;
+}
+
+async function removeLetters({ letters }: ResetPlan, { mail, stop }: ApplyContext, failures: Set<string>) {
+  let removed = 0;
+  if (stop.aborted) return removed;
+  await attempt(failures, async () => {
+    await mail.destroyMessages(letters);
+    removed = letters.length;
+  });
+  return removed;
 }
 
 /** Moves mail until a look finds none that is left. What is left all the same keeps its sender's contacts as they are. */

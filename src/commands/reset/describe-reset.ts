@@ -22,6 +22,8 @@ export interface ResetReport {
   readonly mailboxes: Readonly<Record<string, number>>;
   /** Messages that lose a system label. */
   readonly systemLabels: number;
+  /** Letters of the Screener that are destroyed. */
+  readonly letters: number;
   /** Name of a group → members that leave it. */
   readonly groups: Readonly<Record<string, number>>;
   readonly deleted: readonly ContactReport[];
@@ -69,6 +71,7 @@ export function describeReset(
     messages: back.length,
     mailboxes: byName(counts),
     systemLabels: returns.filter(({ change }) => change.remove.some((id) => places.systemLabels.has(id))).length,
+    letters: outcome?.letters ?? plan.letters.length,
     groups: byName(outcome?.emptied ?? plan.groups.map(({ name, members }) => [name, members.length] as const)),
     deleted: ofFate(['delete']).map(({ name, addresses }) => ({ name, addresses })),
     kept: ofFate(['keep changed', 'keep own']),
@@ -84,8 +87,8 @@ function byName(counts: Iterable<readonly [name: string, count: number]>): Reado
 }
 
 /** True where there is nothing to take back. */
-export function isClean({ messages, systemLabels, groups, deleted, kept }: ResetReport): boolean {
-  return messages + systemLabels + Object.keys(groups).length + deleted.length + kept.length === 0;
+export function isClean({ messages, systemLabels, letters, groups, deleted, kept }: ResetReport): boolean {
+  return messages + systemLabels + letters + Object.keys(groups).length + deleted.length + kept.length === 0;
 }
 
 /** True where something of the history stays as it is, whatever is done. */
@@ -95,7 +98,7 @@ export function leavesSomething({ unknownVerdicts, keptNames }: ResetReport): bo
 
 /** The report for people, line by line. */
 export function resetLines(report: ResetReport, screener: string): readonly string[] {
-  const { applied, senders, messages, mailboxes, systemLabels, groups, deleted, kept, pending } = report;
+  const { applied, senders, messages, mailboxes, systemLabels, letters, groups, deleted, kept, pending } = report;
   const { unknownVerdicts, keptNames } = report;
   const verb = (count: number): string => (applied ? (count === 1 ? 'was' : 'were') : 'would be');
   const block = (count: number, head: string, lines: readonly string[]): readonly string[] =>
@@ -114,6 +117,7 @@ export function resetLines(report: ResetReport, screener: string): readonly stri
       `${plural(systemLabels, 'message')} ${verb(systemLabels)} freed of Mailroom's own labels.`,
       [],
     ),
+    ...block(letters, `${plural(letters, 'letter')} of the Screener ${verb(letters)} destroyed.`, []),
     ...block(groupCount, `${plural(groupCount, 'contact group')} ${verb(groupCount)} emptied, with so many members:`, [
       counted(groups),
     ]),

@@ -15,6 +15,7 @@ import {
   triagedBy,
 } from '../../triage/reset';
 import { senderOf } from '../../triage/sender';
+import { LETTER_HEADER } from '../letter/header';
 
 /** Where mail is taken from and put back to, and whose. */
 export interface ResetScope {
@@ -35,6 +36,8 @@ export interface ResetPlan extends ResetScope {
   /** Managed groups that have members. */
   readonly groups: readonly Group[];
   readonly contacts: readonly { readonly contact: Contact; readonly fate: ContactFate }[];
+  /** Ids of the Screener's letters. */
+  readonly letters: readonly string[];
   /** How many messages carry a triage label: the next cycle triages their senders. */
   readonly pending: number;
 }
@@ -71,8 +74,15 @@ export async function readReset(
     returns: await readReturns(scope, mail, progress),
     groups: groups.filter(({ name, members }) => managedGroups.has(name) && members.length > 0),
     contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups) })),
+    letters: await readLetters(settings, mail),
     pending: labels.reduce((sum, label) => sum + (typeof label === 'object' ? label.totalEmails : 0), 0),
   };
+}
+
+async function readLetters({ letterMailbox }: Settings, mail: Mail): Promise<readonly string[]> {
+  const mailbox = mailboxNamed(letterMailbox, mail.mailboxes);
+  const letters = await mail.ownMessages(LETTER_HEADER, typeof mailbox === 'object' ? mailbox.id : null);
+  return letters.map(({ id }) => id);
 }
 
 /**

@@ -43,6 +43,10 @@ function mailWith(mailboxes: readonly Mailbox[] = MAILBOXES, writable = true): M
     listedMessages: unexpected,
     update: unexpected,
     createMailboxes: unexpected,
+    username: 'user@example.com',
+    ownMessages: unexpected,
+    createMessage: unexpected,
+    destroyMessages: unexpected,
   };
 }
 

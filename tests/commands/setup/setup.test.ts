@@ -38,6 +38,10 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     messages: unexpected,
     listedMessages: unexpected,
     update: unexpected,
+    username: 'user@example.com',
+    ownMessages: unexpected,
+    createMessage: unexpected,
+    destroyMessages: unexpected,
   });
   const book = (): AddressBook => ({
     groups: groups.map((name) => aGroup(name)),

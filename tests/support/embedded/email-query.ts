@@ -1,4 +1,5 @@
 import type { MailStore, StoredEmail } from './mail-store';
+import { headerValue } from './message-text';
 import { type Arguments, isRecord, MethodError } from './method-error';
 
 type Test = (email: StoredEmail) => boolean;
@@ -44,6 +45,8 @@ function condition(store: MailStore, name: string, value: unknown, path: string)
   if (name === 'after' && typeof value === 'string') return ({ receivedAt }) => receivedAt >= value;
   if (name === 'before' && typeof value === 'string') return ({ receivedAt }) => receivedAt < value;
   if (name === 'from' && typeof value === 'string') return (email) => email.isIndexed && mentions(email, value);
+  if (name === 'header' && Array.isArray(value))
+    return ({ isIndexed, headers }) => isIndexed && headerValue(headers, String(value[0])) !== undefined;
   throw new MethodError('invalidArguments', { arguments: [`${path}/${name}`] });
 }
 

@@ -1,0 +1,94 @@
+import { locate, mailboxNamed, missingFrom } from '../../cycle/locate';
+import { objectionReason } from '../../cycle/next';
+import type { AddressBook, Mail } from '../../ports';
+import { PROGRAM } from '../../program';
+import { HISTORY_MARK } from '../../triage/history';
+import { judge } from '../../triage/judge';
+import type { ListedMessage } from '../../triage/message';
+import { recordedVerdicts } from '../../triage/recorded';
+import { groupsOutOfReach } from '../check/warnings';
+import type { CommandContext } from '../context';
+import { findNamesakes, readQueue } from '../queue/read-queue';
+import { statusReport } from '../status/status';
+import type { LetterFacts } from './content';
+
+export type LetterContext = Pick<CommandContext, 'settings' | 'now' | 'cluster' | 'log' | 'progress'>;
+
+interface Ports {
+  readonly mail: Mail;
+  readonly book: AddressBook;
+}
+
+/** Reads all that the letter tells of. Of what the settings name the Screener alone has to be there. */
+export async function readFacts(ports: Ports, context: LetterContext): Promise<LetterFacts> {
+  const { mail, book } = ports;
+  const { settings } = context;
+  const queue = await readQueue(mail, context);
+  const undo = settings.featureLabels.undo;
+  const beyond = groupsOutOfReach(settings, book.groups).map((name) => JSON.stringify(name));
+  return {
+    waiting: queue.senders,
+    senderless: queue.withoutSender + queue.severalSenders,
+    knownAs: await findNamesakes(queue.senders, book),
+    verdicts: recordedVerdicts(await book.findByNote(HISTORY_MARK)),
+    errors: await readErrors(ports, context),
+    chores: [...missingThings(ports, context), ...(await staleness(context))],
+    notes:
+      beyond.length === 0
+        ? []
+        : [`No rule reaches these contact groups: ${beyond.join(', ')}. \`${PROGRAM} check\` says more.`],
+    categories: settings.categories,
+    undoLabel: undo !== null && typeof mailboxNamed(undo, mail.mailboxes) === 'object' ? undo : null,
+  };
+}
+
+function missingThings({ mail, book }: Ports, { settings }: LetterContext): readonly string[] {
+  const { mailboxes, groups, ambiguous } = missingFrom(settings, mail.mailboxes, book.groups);
+  const quoted = [...mailboxes, ...groups, ...ambiguous].map((name) => JSON.stringify(name)).join(', ');
+  const unreadable = book.unreadable().length;
+  return [
+    ...(quoted === ''
+      ? []
+      : [`No cycle can run: mailboxes or contact groups are out of reach: ${quoted}. \`${PROGRAM} check\` says more.`]),
+    ...(unreadable === 0 ? [] : [`The address book has cards that cannot be read. \`${PROGRAM} check\` names them.`]),
+  ];
+}
+
+/** That cycles have stopped. The letter is the same for as long as that lasts. */
+async function staleness({ cluster, now, settings, log }: LetterContext): Promise<readonly string[]> {
+  if (cluster === undefined) return [];
+  try {
+    const { healthy, lastSuccess } = statusReport(await cluster.readState(), now, settings.pollInterval);
+    if (healthy) return [];
+    const since = lastSuccess === null ? 'No cycle has succeeded yet' : `No cycle has succeeded since ${lastSuccess}`;
+    return [`${since}. \`${PROGRAM} status\` in a pod says why.`];
+  } catch (error) {
+    log.warn('The letter does not say how the last cycles went: the cluster does not tell', { error });
+    return [];
+  }
+}
+
+async function readErrors({ mail, book }: Ports, { settings }: LetterContext): Promise<LetterFacts['errors']> {
+  const errorLabel = mailboxNamed(settings.errorLabel, mail.mailboxes);
+  const { mailboxes, groups, ambiguous } = missingFrom(settings, mail.mailboxes, book.groups);
+  // What is missing is told already, and no message is judged without it.
+  if (typeof errorLabel !== 'object' || mailboxes.length + groups.length + ambiguous.length > 0) return [];
+  if (errorLabel.totalEmails === 0) return [];
+  const marked: ListedMessage[] = [];
+  for await (const page of mail.listedMessages([{ inMailboxes: [errorLabel.id] }])) marked.push(...page);
+  const { objections, verdicts } = judge(
+    marked.map((message) => ({ ...message, mailboxIds: message.mailboxIds.filter((id) => id !== errorLabel.id) })),
+    locate(settings, mail, book).places,
+  );
+  const reasons = new Map([
+    ...objections.flatMap((objection) => objection.messages.map(({ id }) => [id, objectionReason(objection)] as const)),
+    ...verdicts.flatMap(({ sender, labelled }) =>
+      labelled.map(({ id }) => [id, `a server refused it: \`${PROGRAM} explain ${sender}\` says more`] as const),
+    ),
+  ]);
+  return marked.map(({ id, subject, from }) => ({
+    subject,
+    from: from?.[0]?.email ?? 'no From address',
+    why: reasons.get(id) ?? 'it has no triage label any more',
+  }));
+}

@@ -1,0 +1,40 @@
+import { requireMailbox } from '../../cycle/locate';
+import type { AddressBook, Mail } from '../../ports';
+import { knownElsewhere, type NamedContact, Queue, type WaitingSender } from '../../triage/queue';
+import type { CommandContext } from '../context';
+
+/** Contacts come with their notes: looked up in parts, they are not all in memory at the same time. */
+const NAMES_AT_ONCE = 250;
+
+/** Who waits in the Screener. */
+export async function readQueue(
+  mail: Mail,
+  { settings, progress }: Pick<CommandContext, 'settings' | 'progress'>,
+): Promise<Queue> {
+  const screener = requireMailbox(settings.screenerMailbox, mail.mailboxes);
+  const waiting = new Queue();
+  let read = 0;
+  if (screener.totalEmails === 0) return waiting;
+  for await (const page of mail.listedMessages([{ inMailboxes: [screener.id] }])) {
+    waiting.add(page);
+    read += page.length;
+    progress.show('Reading the Screener', read, screener.totalEmails);
+  }
+  progress.end();
+  return waiting;
+}
+
+/** Sender → the addresses under which its name is in the address book. */
+export async function findNamesakes(
+  senders: readonly WaitingSender[],
+  book: AddressBook,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = [...new Set(senders.flatMap(({ name }) => name ?? []))];
+  const namesakes: NamedContact[] = [];
+  for (let i = 0; i < names.length; i += NAMES_AT_ONCE) {
+    for (const { formattedName, addresses } of await book.findByName(names.slice(i, i + NAMES_AT_ONCE))) {
+      namesakes.push({ formattedName, addresses });
+    }
+  }
+  return knownElsewhere(senders, namesakes);
+}
