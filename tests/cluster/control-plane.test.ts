@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ if (order === 'exit') process.exitCode = Number(status);
 if (order === 'wait') {
   process.once('SIGTERM', () => { process.stdout.write(' terminated'); clearInterval(timer); });
   const timer = setInterval(() => {}, 1000);
+  if (status !== undefined) writeFileSync(status, 'it hears signals');
 }
 `;
 
@@ -144,8 +146,12 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
   });
 
   it('gives a pod the token of its service account, which ends with the pod', async () => {
-    await create([job('tokened', ['wait'])]);
-    await player.untilStarted('tokened');
+    const listening = join(folder, 'tokened-listens');
+    await create([job('tokened', ['wait', listening])]);
+    await until(
+      () => 'the program listens for signals',
+      async () => existsSync(listening) || undefined,
+    );
     const whoAmI = async (token: string) =>
       controlPlane.request('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
         token,
@@ -188,7 +194,7 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
 
   it('ends a pod that outlives the deadline of its Job', async () => {
     const late = job('late', ['wait']) as { spec: object };
-    Object.assign(late.spec, { activeDeadlineSeconds: 1 });
+    Object.assign(late.spec, { activeDeadlineSeconds: 2 });
     await create([late]);
 
     const failed = await player.untilJob('late', isFailed);
