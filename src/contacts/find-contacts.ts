@@ -2,7 +2,7 @@ import type { AddressBook, ListedContact } from '../ports';
 import { foldAddress } from '../triage/address';
 import type { Contact } from '../triage/contact';
 import { uidOf } from './card';
-import type { CardReader, CardSearch } from './card-search';
+import { type CardReader, type CardSearch, nameOf } from './card-search';
 import { toContact } from './contact-card';
 import { toGroup } from './group-card';
 import { type CardQuery, spellings } from './queries';
@@ -101,10 +101,12 @@ export function createContactFinder(
       const urls = await search.urls(cardsWith([text]));
       for (const { href } of urls) unreadable.add(href, 'is not shown, or is too large', owners);
     }
+    // Whose these are is known. One that does not come whole is there all the same: its owner is to get no second one.
+    const ownersOf = new Map(overlooked.map(({ state, contact }) => [nameOf(state.url), contact.addresses]));
     const whole = await search.read(
       overlooked.map(({ state }) => state.url),
       wanted,
-      onUnreadable,
+      ({ url, reason }) => unreadable.add(url.href, reason, ownersOf.get(nameOf(url))?.map(foldAddress)),
     );
     const byHref = new Map([...seen.values, ...exact.values, ...whole].map((one) => [one.contact.href, one]));
     return contactsIn([...byHref.values()]);

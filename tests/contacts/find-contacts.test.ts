@@ -263,6 +263,15 @@ describe('cards that cannot be read', () => {
     expect(book.unreadable()).toMatchObject([{ href: href('1.vcf'), mayBelongTo: ['ann@x'] }]);
   });
 
+  it('hold back whose addresses are under groups of properties, where the whole card does not come', async () => {
+    const { book } = await open((request) => {
+      if (isListing(request)) return multistatus(cardResponse('1.vcf', card(['UID:1', 'item1.EMAIL:Ann@x'])));
+      return request.body.includes('multiget') ? { status: 507 } : multistatus();
+    });
+    await expect(book.findByAddress(['ann@x', 'bob@x'])).resolves.toEqual([]);
+    expect(book.unreadable()).toMatchObject([{ href: href('1.vcf'), mayBelongTo: ['ann@x'] }]);
+  });
+
   it('hold back whom they are found for alone, where one is too large', async () => {
     const huge = cardResponse('1.vcf', ANN.replace('END', `PHOTO:${'x'.repeat(17 * 1024 * 1024)}\r\nEND`));
     const { book, requests } = await open((request) => {
