@@ -10,6 +10,7 @@ const others = {
     demo: 'tests/support/demo.ts',
     bench: 'tests/bench/bench.ts',
     screens: 'tests/support/screens/screens.ts',
+    letter: 'tests/support/letter-page/pictures.ts',
   },
   outdir: 'dist',
 };

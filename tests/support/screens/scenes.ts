@@ -23,7 +23,7 @@ export const CLOCK_OPTIONS = {
 };
 
 /** Who waits besides those of the account in the middle of its life: a list, a namesake, and a name that pretends. */
-const WAITING = [
+export const WAITING = [
   {
     from: 'Night Owls <no-reply@night-owls.example>',
     subject: 'Issue 12: the long night',
