@@ -106,6 +106,22 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       expect(run.terminationMessage).toBe(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '').message);
     });
 
+    it('writes the letter by a CronJob of its own, where that is applied', async () => {
+      const { account, deployment } = await deploy();
+      await account.addMessage({ subject: 'waiting', from: FROM, mailboxes: ['Screener'] });
+      const applied = await controlPlane.kubectl('apply', '--filename', 'deploy/optional/letter.yaml');
+      expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+
+      const from = '--from=cronjob/mailroom-letter';
+      await controlPlane.kubectl('create', 'job', 'this-morning', from, '--namespace', NAMESPACE);
+      const run = await deployment.player.untilRun('this-morning');
+
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await account.mailboxesOf('1 sender in the Screener')).toEqual(['Inbox']);
+      expect(await account.mailboxesOf('waiting')).toEqual(['Screener']);
+      expect(await deployment.state()).not.toHaveProperty('last-success');
+    });
+
     it('counts nine failed cycles in Jobs that complete, fails the tenth Job, and recovers', async () => {
       const { account, deployment } = await deploy();
       await tag(account, 'waiting');
