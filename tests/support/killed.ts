@@ -21,7 +21,11 @@ export async function runKilledAfter(
       mailroom?.kill('SIGKILL');
       return mailroom?.ended ?? Promise.resolve();
     };
-    proxy.fault((request) => request.writes && ++seen > writes, { hold: strike }, Number.POSITIVE_INFINITY);
+    proxy.fault(
+      (request) => request.writes && ++seen > writes,
+      { drop: 'before', first: strike },
+      Number.POSITIVE_INFINITY,
+    );
     mailroom = await startMailroom(args, { account: accountAt(account, proxy.origin) });
     return await mailroom.ended;
   } finally {

@@ -192,7 +192,8 @@ describeOnCyrus('A cycle that is interrupted', (cyrus) => {
         proxy.fault(
           (request) => request.writes && ++seen > writes,
           {
-            hold: () => {
+            drop: 'before',
+            first: () => {
               reached();
               return new Promise((resolve) => mailroom?.ended.then(resolve));
             },
