@@ -158,13 +158,15 @@ const REQUEST_ERRORS: readonly Fault[] = ['notJSON', 'notRequest', 'unknownCapab
   )
   .map((fault) => ({ ...fault, concerns: isCall }));
 
-/** Errors of single items of a /set (RFC 8620, section 5.3; RFC 8621, section 4.6). */
+/**
+ * Errors of single items of a /set (RFC 8620, section 5.3; RFC 8621, section 4.6). Not `notFound` of a message that is
+ * there: that is believed, as the user may delete messages.
+ */
 const ITEM_ERRORS: readonly Fault[] = [
   'forbidden',
   'overQuota',
   'tooLarge',
   'rateLimit',
-  'notFound',
   'invalidPatch',
   'willDestroy',
   'invalidProperties',
