@@ -42,7 +42,8 @@ const LONGEST_MS = 20_000;
 export async function openTerminal({ columns, rows = 40, folder, env, command }: TerminalOptions): Promise<Terminal> {
   const home = await mkdtemp(join(tmpdir(), 'mailroom-terminal-'));
   const tmux = async (...args: readonly string[]): Promise<string> => {
-    const environment = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
+    // tmux runs commands by the user's login shell unless told: that of a service's user runs none.
+    const environment = { PATH: process.env.PATH, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
     return (await run('tmux', ['-S', join(home, 'tmux'), '-f', '/dev/null', ...args], { env: environment })).stdout;
   };
   const settings = ['remain-on-exit on', 'remain-on-exit-format ""', 'history-limit 50000', 'status off'];
