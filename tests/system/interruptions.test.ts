@@ -2,6 +2,7 @@ import { accountAt } from '../support/account';
 import { brokenByTriage } from '../support/invariants/promises';
 import { DEFAULT_RULES } from '../support/invariants/rules';
 import { sightOf } from '../support/invariants/sight';
+import { runKilledAfter } from '../support/killed';
 import { runMailroom, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
@@ -180,41 +181,15 @@ describeOnCyrus('A cycle that is interrupted', (cyrus) => {
       await account.destroyMessage(first?.id ?? '');
       await seedSenders(account, 2);
       const before = await sightOf(account);
-      const proxy = await startProxy(cyrus().origin);
-      try {
-        let seen = 0;
-        let mailroom: Awaited<ReturnType<typeof startMailroom>> | undefined;
-        let reached = (): void => {};
-        const kill = new Promise<void>((resolve) => {
-          reached = resolve;
-        });
-        // The write before this one was answered; this one never arrives.
-        proxy.fault(
-          (request) => request.writes && ++seen > writes,
-          {
-            drop: 'before',
-            first: () => {
-              reached();
-              return new Promise((resolve) => mailroom?.ended.then(resolve));
-            },
-          },
-          100,
-        );
-        mailroom = await startMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
-        await Promise.race([kill, mailroom.ended]);
-        mailroom.kill('SIGKILL');
-        const { status } = await mailroom.ended;
-        expect(brokenByTriage(before, await sightOf(account), DEFAULT_RULES)).toEqual([]);
-        await cycle(account);
-        expect(brokenByTriage(before, await sightOf(account), DEFAULT_RULES)).toEqual([]);
-        expect(new Set((await placesOfSenders(account)).values())).toEqual(new Set([FINISHED]));
-        expect((await account.groups())['Jail']).toEqual([]);
-        if (status === 0) {
-          expect(writes).toBeGreaterThan(4);
-          return;
-        }
-      } finally {
-        await proxy.stop();
+      const { status } = await runKilledAfter(writes, ['--once'], account, cyrus().origin);
+      expect(brokenByTriage(before, await sightOf(account), DEFAULT_RULES)).toEqual([]);
+      await cycle(account);
+      expect(brokenByTriage(before, await sightOf(account), DEFAULT_RULES)).toEqual([]);
+      expect(new Set((await placesOfSenders(account)).values())).toEqual(new Set([FINISHED]));
+      expect((await account.groups())['Jail']).toEqual([]);
+      if (status === 0) {
+        expect(writes).toBeGreaterThan(4);
+        return;
       }
     }
   }, 120_000);
