@@ -14,5 +14,10 @@ export function foldAddress(address: string): string {
  * rules (Cyrus, Fastmail) take it for every address of exactly this domain, and none of its subdomains.
  */
 export function wholeDomainOf(address: string): string {
-  return `*${address.slice(address.lastIndexOf('@'))}`;
+  return `*@${domainOf(address)}`;
+}
+
+/** What stands behind the last `@` of an address. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -1,4 +1,4 @@
-import { foldAddress } from './address';
+import { domainOf, foldAddress } from './address';
 import type { Contact } from './contact';
 import { cleanName, comparableName } from './display-name';
 import type { ListedMessage } from './message';
@@ -9,6 +9,8 @@ import { addressesOf, senderOf } from './sender';
 export interface WaitingSender {
   /** Folded address. */
   readonly sender: string;
+  /** Its domain; null where people have that who do not know each other. */
+  readonly domain: string | null;
   /** The newest display name; null where no message has one. */
   readonly name: string | null;
   readonly messages: number;
@@ -30,6 +32,12 @@ export class Queue {
   readonly #seen = new Set<string>();
   #withoutSender = 0;
   #severalSenders = 0;
+  readonly #isPublicDomain: (domain: string) => boolean;
+
+  /** @param isPublicDomain true for a domain at which people have addresses who do not know each other */
+  constructor(isPublicDomain: (domain: string) => boolean) {
+    this.#isPublicDomain = isPublicDomain;
+  }
 
   add(messages: readonly ListedMessage[]): void {
     for (const message of messages) {
@@ -38,8 +46,24 @@ export class Queue {
       const sender = senderOf(message);
       if (addressesOf(message).length > 1) this.#severalSenders += 1;
       else if (sender === null) this.#withoutSender += 1;
-      else this.#senders.set(sender, withMessage(this.#senders.get(sender), sender, message));
+      else
+        this.#senders.set(sender, withMessage(this.#senders.get(sender) ?? this.#newcomer(sender, message), message));
     }
+  }
+
+  #newcomer(sender: string, { receivedAt, subject, list }: ListedMessage): WaitingSender {
+    const domain = domainOf(sender);
+    return {
+      sender,
+      domain: this.#isPublicDomain(domain) ? null : domain,
+      name: null,
+      messages: 0,
+      oldest: receivedAt,
+      newest: receivedAt,
+      subject,
+      list,
+      noReply: isNoReply(sender),
+    };
   }
 
   /** Whoever wrote last comes first. */
@@ -58,6 +82,28 @@ export class Queue {
   get severalSenders(): number {
     return this.#severalSenders;
   }
+}
+
+/** From so many senders on, those of one domain are told together. */
+export const TOGETHER = 3;
+
+/** Each sender for itself, in the order given, but those of one domain together where they are {@link TOGETHER} or more. */
+export function byDomain<T extends Pick<WaitingSender, 'domain'>>(waiting: readonly T[]): readonly (readonly T[])[] {
+  const ofDomains = new Map<string, T[]>();
+  for (const one of waiting) {
+    if (one.domain === null) continue;
+    const others = ofDomains.get(one.domain);
+    if (others === undefined) ofDomains.set(one.domain, [one]);
+    else others.push(one);
+  }
+  const told = new Set<readonly T[]>();
+  return waiting.flatMap((one) => {
+    const bundle = ofDomains.get(one.domain ?? '') ?? [];
+    if (bundle.length < TOGETHER) return [[one]];
+    if (told.has(bundle)) return [];
+    told.add(bundle);
+    return [bundle];
+  });
 }
 
 /** What such addresses say, in the languages that most of them are in. */
@@ -99,13 +145,9 @@ export function knownElsewhere(
   );
 }
 
-function withMessage(known: WaitingSender | undefined, sender: string, message: ListedMessage): WaitingSender {
+function withMessage(known: WaitingSender, message: ListedMessage): WaitingSender {
   const { receivedAt, subject, list } = message;
   const name = cleanName(message.from?.[0]?.name ?? null);
-  if (known === undefined) {
-    const times = { oldest: receivedAt, newest: receivedAt };
-    return { sender, name, messages: 1, ...times, subject, list, noReply: isNoReply(sender) };
-  }
   const isNewest = receivedAt >= known.newest;
   const isOldest = receivedAt < known.oldest;
   return {

@@ -1,3 +1,4 @@
+import { domainOf } from './address';
 import type { Category } from './category';
 import type { WaitingSender } from './queue';
 import type { RecordedVerdict } from './recorded';
@@ -8,35 +9,21 @@ export interface Suggestion {
   readonly because: string;
 }
 
-/** Domains whose addresses belong to people who have nothing to do with each other. */
-const SHARED_DOMAINS: ReadonlySet<string> = new Set(
-  `gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com mac.com
-  fastmail.com fastmail.fm proton.me protonmail.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de mail.ru
-  yandex.ru orange.fr wanadoo.fr free.fr laposte.net libero.it qq.com 163.com zoho.com`.split(/\s+/),
-);
-
 /** What shops and offices write over it, in the languages that most of it is in. */
 const RECEIPT =
   /\b(receipts?|invoices?|your order|order (confirmation|number)|payment|shipped|delivery|rechnung|quittung|bestellung|bestellbestätigung|zahlung|facture|reçu|commande|factura|recibo|pedido)\b/iu;
-
-/** The domain of an address; null where many people who do not know each other have it. */
-export function ownDomainOf(address: string): string | null {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return SHARED_DOMAINS.has(domain) ? null : domain;
-}
 
 /**
  * A verdict that may fit the sender, null where nothing speaks for one: that of all other senders of its domain; else the
  * category Feed for mailing lists, and Paper Trail for receipts, where the settings have these.
  */
 export function suggestionFor(
-  { sender, subject, list }: WaitingSender,
+  { domain, subject, list }: WaitingSender,
   verdicts: readonly RecordedVerdict[],
   categories: readonly Category[],
 ): Suggestion | null {
   const named = (name: string) => categories.find((category) => category.name === name);
-  const domain = ownDomainOf(sender);
-  const ofDomain = domain === null ? [] : standingVerdicts(verdicts).filter(([other]) => ownDomainOf(other) === domain);
+  const ofDomain = domain === null ? [] : standingVerdicts(verdicts).filter(([other]) => domainOf(other) === domain);
   const names = new Set(ofDomain.map(([, name]) => name));
   const [name] = names;
   const [paperTrail, feed] = [named('Paper Trail'), named('Feed')];

@@ -25,6 +25,7 @@ function letterWith(texts: readonly string[]): string {
   const facts: LetterFacts = {
     waiting: texts.map((text, index) => ({
       sender: `${text}@domain${index}.example`,
+      domain: `domain${index}.example`,
       name: text,
       messages: 1,
       oldest: '2026-01-01T00:00:00Z',

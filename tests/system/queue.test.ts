@@ -101,6 +101,7 @@ describeOnCyrus('The queue', (cyrus) => {
     expect(queue.filter(({ sender }) => !sender.endsWith('@list.example'))).toEqual([
       {
         sender: 'ann@sender.example',
+        domain: 'sender.example',
         name: 'ANN',
         messages: 2,
         oldest: '2026-01-01T08:00:00Z',
@@ -112,6 +113,7 @@ describeOnCyrus('The queue', (cyrus) => {
       },
       {
         sender: 'no-reply@shop.example',
+        domain: 'shop.example',
         name: null,
         messages: 1,
         oldest: '2026-01-05T08:00:00Z',

@@ -1,5 +1,5 @@
 import type { ListedMessage } from '../../src/triage/message';
-import { isNoReply, knownElsewhere, Queue, type WaitingSender } from '../../src/triage/queue';
+import { byDomain, isNoReply, knownElsewhere, Queue, type WaitingSender } from '../../src/triage/queue';
 
 let ids = 0;
 
@@ -16,7 +16,7 @@ function message(changes: Partial<ListedMessage> = {}): ListedMessage {
 }
 
 function queueOf(...messages: readonly ListedMessage[]): Queue {
-  const queue = new Queue();
+  const queue = new Queue((domain) => domain === 'mailer.example');
   queue.add(messages);
   return queue;
 }
@@ -49,6 +49,7 @@ describe('the queue', () => {
     const oldest = message({ receivedAt: '2026-03-01T09:00:00Z', subject: 'Oldest' });
     const expected: WaitingSender = {
       sender: 'ann@sender.example',
+      domain: 'sender.example',
       name: 'Ann B.',
       messages: 3,
       oldest: '2026-03-01T09:00:00Z',
@@ -59,6 +60,11 @@ describe('the queue', () => {
     };
     expect(queueOf(middle, newest, oldest).senders).toEqual([expected]);
     expect(queueOf(oldest, middle, newest).senders).toEqual([expected]);
+  });
+
+  it('knows no domain where people have it who do not know each other', () => {
+    const from = [{ name: null, email: 'ann@Mailer.example' }];
+    expect(queueOf(message({ from })).senders).toMatchObject([{ sender: 'ann@mailer.example', domain: null }]);
   });
 
   it('keeps an older name where the newest message has none', () => {
@@ -147,5 +153,26 @@ describe('a name that is known under another address', () => {
   ])('%s', (_, contacts, known) => {
     const expected = known ? [['ann@sender.example', ['ann@work.example']]] : [];
     expect([...knownElsewhere([waiting], contacts)]).toEqual(expected);
+  });
+});
+
+describe('senders by their domains', () => {
+  const at = (domain: string | null, name: string) => ({ domain, name });
+
+  it('are together from three on, in the place of the first', () => {
+    const [a1, b1, a2, b2, a3, c1] = [
+      at('a', '1'),
+      at('b', '1'),
+      at('a', '2'),
+      at('b', '2'),
+      at('a', '3'),
+      at('c', '1'),
+    ];
+    expect(byDomain([c1, a1, b1, a2, b2, a3])).toEqual([[c1], [a1, a2, a3], [b1], [b2]]);
+  });
+
+  it('are each for itself where the domain is shared by strangers', () => {
+    const strangers = [at(null, '1'), at(null, '2'), at(null, '3')];
+    expect(byDomain(strangers)).toEqual(strangers.map((one) => [one]));
   });
 });

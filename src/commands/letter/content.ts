@@ -1,8 +1,8 @@
 import { escapeInvisible, plural } from '../../printable';
 import type { Category } from '../../triage/category';
-import type { WaitingSender } from '../../triage/queue';
+import { byDomain, TOGETHER, type WaitingSender } from '../../triage/queue';
 import type { RecordedVerdict } from '../../triage/recorded';
-import { ownDomainOf, suggestionFor } from '../../triage/suggestion';
+import { suggestionFor } from '../../triage/suggestion';
 
 /** What the letter tells of. */
 export interface LetterFacts {
@@ -45,9 +45,7 @@ export interface Item {
   readonly caution: string | null;
 }
 
-/** From so many senders on, those of one domain are told together. */
-const TOGETHER = 3;
-/** Of each of these so many are named. */
+/** Of the senders of one domain so many are named. */
 const NAMED = 5;
 const VERDICTS = 5;
 const ERRORS = 20;
@@ -82,7 +80,7 @@ function choresIn({ chores, notes }: LetterFacts): Section {
 
 function waitingIn(facts: LetterFacts, most: number): Section {
   const { waiting, senderless, categories } = facts;
-  const bundles = bundled(waiting);
+  const bundles = byDomain(waiting);
   const told = bundles.slice(0, most);
   const rest = bundles.slice(most).reduce((sum, bundle) => sum + bundle.length, 0);
   const labels = [...new Set(categories.map(({ label }) => label))].join(', ');
@@ -96,23 +94,6 @@ function waitingIn(facts: LetterFacts, most: number): Section {
     items: told.map((bundle) => (bundle.length < TOGETHER ? senderItem(bundle, facts) : domainItem(bundle, facts))),
     ending: ending === '' ? null : ending,
   };
-}
-
-/** Each sender for itself, but those of one domain together where they are several. */
-function bundled(waiting: readonly WaitingSender[]): readonly (readonly WaitingSender[])[] {
-  const byDomain = new Map<string, WaitingSender[]>();
-  for (const one of waiting) {
-    const domain = ownDomainOf(one.sender);
-    if (domain !== null) byDomain.set(domain, [...(byDomain.get(domain) ?? []), one]);
-  }
-  const told = new Set<readonly WaitingSender[]>();
-  return waiting.flatMap((one) => {
-    const bundle = byDomain.get(ownDomainOf(one.sender) ?? '') ?? [];
-    if (bundle.length < TOGETHER) return [[one]];
-    if (told.has(bundle)) return [];
-    told.add(bundle);
-    return [bundle];
-  });
 }
 
 function senderItem([one]: readonly WaitingSender[], facts: LetterFacts): Item {
@@ -135,7 +116,7 @@ function senderItem([one]: readonly WaitingSender[], facts: LetterFacts): Item {
 
 function domainItem(bundle: readonly WaitingSender[], facts: LetterFacts): Item {
   const [first] = bundle;
-  const domain = ownDomainOf(first?.sender ?? '') ?? '';
+  const domain = first?.domain ?? '';
   const cautions = bundle.flatMap((one) => {
     const caution = cautionOn(one, facts);
     return caution === null ? [] : [`${foreign(one.sender, LONGEST.address)}: ${caution}`];

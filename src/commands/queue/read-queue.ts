@@ -12,7 +12,8 @@ export async function readQueue(
   { settings, progress }: Pick<CommandContext, 'settings' | 'progress'>,
 ): Promise<Queue> {
   const screener = requireMailbox(settings.screenerMailbox, mail.mailboxes);
-  const waiting = new Queue();
+  const { isPublicDomain } = await import('../../domains/public-domains');
+  const waiting = new Queue(isPublicDomain);
   let read = 0;
   if (screener.totalEmails === 0) return waiting;
   for await (const page of mail.listedMessages([{ inMailboxes: [screener.id] }])) {

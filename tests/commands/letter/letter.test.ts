@@ -1,6 +1,8 @@
 import { type LetterFacts, letterOf } from '../../../src/commands/letter/content';
 import { render } from '../../../src/commands/letter/render';
 import { planLetter, writeLetter } from '../../../src/commands/letter/written';
+import { isPublicDomain } from '../../../src/domains/public-domains';
+import { domainOf } from '../../../src/triage/address';
 import type { WaitingSender } from '../../../src/triage/queue';
 
 const NOTHING: LetterFacts = {
@@ -26,7 +28,18 @@ const NOTHING: LetterFacts = {
 
 function waiting(sender: string, changes: Partial<WaitingSender> = {}): WaitingSender {
   const times = { oldest: '2026-01-01T08:00:00Z', newest: '2026-01-02T08:00:00Z' };
-  return { sender, name: null, messages: 2, ...times, subject: 'Hello', list: false, noReply: false, ...changes };
+  const domain = isPublicDomain(domainOf(sender)) ? null : domainOf(sender);
+  return {
+    sender,
+    domain,
+    name: null,
+    messages: 2,
+    ...times,
+    subject: 'Hello',
+    list: false,
+    noReply: false,
+    ...changes,
+  };
 }
 
 const ONE: LetterFacts = { ...NOTHING, waiting: [waiting('ann@sender.example')] };
