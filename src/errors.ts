@@ -87,6 +87,14 @@ export function combineErrors(errors: readonly [unknown, ...unknown[]]): unknown
   });
 }
 
+/** Both results of what was begun side by side. The faults of both are thrown as one ({@link combineErrors}). */
+export async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  const ends = await Promise.allSettled([one, other]);
+  const [first, ...others] = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+  if (first !== undefined) throw combineErrors([first, ...others]);
+  return Promise.all([one, other]);
+}
+
 /** What happened and what to do about it, in one line: the log's last line and the pod's termination message. */
 export function describeError(error: unknown): string {
   if (error instanceof MailroomError) {

@@ -105,31 +105,36 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
           : 'Rename all but one of them, or move one to the top level',
     });
   }
-  const idOf = (name: string): string | null => {
-    const found = mailboxNamed(name, mail.mailboxes);
-    return typeof found === 'object' ? found.id : null;
-  };
-  const known = (name: string): string => idOf(name) ?? '';
   const names = new Set(neededGroups(settings));
   return {
-    places: {
-      screener: known(settings.screenerMailbox),
-      inbox: idOf('Inbox'),
-      errorLabel: known(settings.errorLabel),
-      warningLabel: idOf(settings.warningLabel),
-      junk: mail.mailboxes.find(({ role }) => role === 'junk')?.id ?? null,
-      labels: new Map<string, Decision>([
-        ...settings.categories.map((category) => [known(category.label), category] as const),
-        ...decisionLabels(settings.featureLabels).flatMap(([name, decision]) => {
-          const id = idOf(name);
-          return id === null ? [] : [[id, decision] as const];
-        }),
-      ]),
-      destinations: new Map(settings.categories.map(({ name, mailbox }) => [name, known(mailbox)])),
-    },
+    places: placesIn(settings, mail.mailboxes),
     managedGroups: book.groups
       .filter(({ name }) => names.has(name))
       .sort((one, other) => compareTexts(one.uid, other.uid)),
+  };
+}
+
+/** The mailboxes that the settings name. Those that are not there have an empty id, which no message has. */
+export function placesIn(settings: NamesSettings, mailboxes: readonly Mailbox[]): Places {
+  const idOf = (name: string): string | null => {
+    const found = mailboxNamed(name, mailboxes);
+    return typeof found === 'object' ? found.id : null;
+  };
+  const known = (name: string): string => idOf(name) ?? '';
+  return {
+    screener: known(settings.screenerMailbox),
+    inbox: idOf('Inbox'),
+    errorLabel: known(settings.errorLabel),
+    warningLabel: idOf(settings.warningLabel),
+    junk: mailboxes.find(({ role }) => role === 'junk')?.id ?? null,
+    labels: new Map<string, Decision>([
+      ...settings.categories.map((category) => [known(category.label), category] as const),
+      ...decisionLabels(settings.featureLabels).flatMap(([name, decision]) => {
+        const id = idOf(name);
+        return id === null ? [] : [[id, decision] as const];
+      }),
+    ]),
+    destinations: new Map(settings.categories.map(({ name, mailbox }) => [name, known(mailbox)])),
   };
 }
 

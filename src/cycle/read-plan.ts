@@ -1,10 +1,9 @@
 import type { Settings } from '../config';
 import type { AddressBook, Mail } from '../ports';
-import type { Judgement } from '../triage/judge';
 import { type CyclePlan, planCycle } from '../triage/plan';
 import { NOTHING_SLIPPED } from '../triage/sweep';
 import type { Located } from './locate';
-import { readSenders } from './read';
+import { type Occasion, readSenders } from './read';
 import { readSlipped } from './read-slipped';
 
 export interface PlanContext {
@@ -15,21 +14,21 @@ export interface PlanContext {
 
 /** Reads what is to be known of the judged senders and of what slipped past the rules, and plans everything that is written. */
 export async function readPlan(
-  judgement: Judgement,
+  occasion: Occasion,
   located: Located,
   ports: { readonly mail: Mail; readonly book: AddressBook },
   { settings, now, ownUid }: PlanContext,
 ): Promise<CyclePlan> {
   const [senders, sweep] = await Promise.all([
-    readSenders(judgement, located, ports, now),
-    settings.sweep ? readSlipped(judgement, located, ports, now) : NOTHING_SLIPPED,
+    readSenders(occasion.judgement, located, ports, now),
+    settings.sweep ? readSlipped(occasion, located, ports.book, now) : NOTHING_SLIPPED,
   ]);
   return planCycle({
     ...senders,
     sweep,
     places: located.places,
     categories: settings.categories,
-    judgement,
+    judgement: occasion.judgement,
     today: now.toISOString().slice(0, 10),
     warningsEnabled: settings.warningsEnabled,
     ownUid: (address) => ownUid(address, 0),

@@ -1,3 +1,4 @@
+import type { Settings } from '../config';
 import { MailroomError } from '../errors';
 import type { AddressBook, Mail, MessageQuery } from '../ports';
 import { foldAddress } from '../triage/address';
@@ -12,17 +13,45 @@ import type { Located } from './locate';
 /** Days of managed mailboxes that are listed as well as searched: a search index may lag behind by as much. */
 const RECENT_DAYS = 7;
 
-/** Every message in any triage label. No request where the mailboxes' own counts say that there is none. */
-export async function collectLabelled(mail: Mail, places: Places): Promise<readonly Message[]> {
-  const inMailboxes = mail.mailboxes
-    .filter(({ id, totalEmails }) => places.labels.has(id) && totalEmails > 0)
-    .map(({ id }) => id);
-  if (inMailboxes.length === 0) return [];
+/** What lies in the Screener for longer was put there by the user, or is left to the user. */
+const SWEPT_HOURS = 24;
+
+export interface Collecting {
+  readonly settings: Pick<Settings, 'sweep'>;
+  readonly now: Date;
+}
+
+/**
+ * Every message in any triage label and, where the sweep is on, every one that came into the Screener since yesterday: in
+ * one request, and without any where the mailboxes' own counts say that there is none.
+ */
+export async function collect(mail: Mail, places: Places, { settings, now }: Collecting): Promise<readonly Message[]> {
+  const holding = mail.mailboxes.filter(({ totalEmails }) => totalEmails > 0).map(({ id }) => id);
+  const labels = holding.filter((id) => places.labels.has(id));
+  const queries: readonly MessageQuery[] = [
+    ...(labels.length === 0 ? [] : [{ inMailboxes: labels }]),
+    ...(settings.sweep && holding.includes(places.screener)
+      ? [{ inMailboxes: [places.screener], since: sweptSince(now) }]
+      : []),
+  ];
   const found = new Map<string, Message>();
-  for await (const page of mail.messages([{ inMailboxes }])) {
+  for await (const page of mail.messages(queries)) {
     for (const message of page) found.set(message.id, message);
   }
   return [...found.values()];
+}
+
+/** UTCDate since when what came into the Screener may have slipped past the rules. */
+export function sweptSince(now: Date): string {
+  return utcDate(now.getTime() - SWEPT_HOURS * 3_600_000);
+}
+
+/** What a cycle goes by. */
+export interface Occasion {
+  /** As {@link collect} gives it. */
+  readonly collected: readonly Message[];
+  /** What is judged of it. */
+  readonly judgement: Judgement;
 }
 
 /** What a cycle reads about the senders that it has judged. */
@@ -106,5 +135,10 @@ function sweepQueries(verdicts: readonly Verdict[], places: Places, now: Date): 
 
 /** UTCDate since when mail may be missing from the server's search index. */
 export function recently(now: Date): string {
-  return `${new Date(now.getTime() - RECENT_DAYS * 86_400_000).toISOString().slice(0, 19)}Z`;
+  return utcDate(now.getTime() - RECENT_DAYS * 86_400_000);
+}
+
+/** RFC 8620, section 1.4. */
+function utcDate(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

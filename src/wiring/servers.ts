@@ -1,6 +1,6 @@
 import type { Settings } from '../config';
 import { openAddressBook } from '../contacts/open-address-book';
-import { combineErrors } from '../errors';
+import { both } from '../errors';
 import { type Attempt, createHttpClient, type HttpClient } from '../http/client';
 import type { Log } from '../log';
 import { openMail } from '../mail/open-mail';
@@ -68,11 +68,10 @@ export function createServers({ settings, log, halt }: ServersOptions): Servers 
 }
 
 /** Both sides at once. The faults of both are thrown as one. */
-export async function openBoth({ openMail, openBook }: Servers): Promise<{ mail: Mail; book: AddressBook }> {
-  const [mail, book] = await Promise.allSettled([openMail(), openBook()]);
-  if (mail.status === 'fulfilled' && book.status === 'fulfilled') return { mail: mail.value, book: book.value };
-  const [first, ...others] = [mail, book].flatMap((side): unknown[] =>
-    side.status === 'rejected' ? [side.reason] : [],
-  );
-  throw combineErrors([first, ...others]);
+export async function openBoth({
+  openMail: mailOf,
+  openBook: bookOf,
+}: Pick<Servers, 'openMail' | 'openBook'>): Promise<{ readonly mail: Mail; readonly book: AddressBook }> {
+  const [mail, book] = await both(mailOf(), bookOf());
+  return { mail, book };
 }

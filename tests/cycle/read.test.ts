@@ -1,5 +1,5 @@
 import { aContact, aMessage, INBOX, SCREENER } from '../support/builders';
-import { anAccount, cycleOn } from '../support/fake-cycle';
+import { anAccount, cycleOn, settingsWith } from '../support/fake-cycle';
 
 const ANN = 'Ann <ann@example.com>';
 
@@ -35,6 +35,67 @@ describe('what a cycle reads', () => {
     const account = anAccount({ messages });
     await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1, filed: 20 } });
     expect(Object.values(account.mail.places).flat()).not.toContain('@ToFeed');
+  });
+});
+
+describe('what is collected of the mail', () => {
+  const SWEEPING = settingsWith(undefined, { MAILROOM_SWEEP: 'true' });
+  const NEW = '2026-03-01T09:00:00Z';
+  const OLD = '2026-02-20T09:00:00Z';
+
+  it('is asked for at once: labels, and what came into the Screener of late', async () => {
+    const account = anAccount({
+      settings: SWEEPING,
+      messages: [aMessage('1', ANN, ['@ToFeed']), aMessage('2', 'bob@example.com', [SCREENER], NEW)],
+    });
+    const opened = account.mail.open();
+    const mail = { ...opened, messages: jest.fn(opened.messages) };
+    await cycleOn(account, { openMail: async () => mail, showPlan: () => {} });
+    expect(mail.messages.mock.calls[0]).toEqual([
+      [{ inMailboxes: ['@ToFeed'] }, { inMailboxes: [SCREENER], since: '2026-02-28T10:00:00Z' }],
+    ]);
+    // The other is for the sender's mail.
+    expect(mail.messages).toHaveBeenCalledTimes(2);
+  });
+
+  it('is read while the address book is still looked for', async () => {
+    const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
+    const mail = account.mail.open();
+    let found = (): void => {};
+    const isRead = new Promise<void>((resolve) => {
+      found = resolve;
+    });
+    const messages: typeof mail.messages = (queries) => {
+      found();
+      return mail.messages(queries);
+    };
+    const openBook = async () => {
+      await isRead;
+      return account.book.open();
+    };
+    await expect(cycleOn(account, { openMail: async () => ({ ...mail, messages }), openBook })).resolves.toMatchObject({
+      report: { triaged: 1 },
+    });
+  });
+
+  it.each([
+    ['that has lain in the Screener for days', SCREENER, OLD],
+    ['that is in a managed mailbox', 'Jail', NEW],
+  ])('never files by the sweep what loses its label meanwhile and %s', async (_, mailbox, receivedAt) => {
+    const account = anAccount({
+      settings: SWEEPING,
+      messages: [aMessage('1', ANN, ['@ToFeed', mailbox], receivedAt)],
+      contacts: [aContact('u', { addresses: ['ann@example.com'] })],
+      members: { Feed: ['u'] },
+    });
+    const mail = account.mail.open();
+    const messages: typeof mail.messages = async function* (queries) {
+      for await (const page of mail.messages(queries)) {
+        yield page.map((message) => ({ ...message, mailboxIds: [mailbox] }));
+      }
+    };
+    await cycleOn(account, { openMail: async () => ({ ...mail, messages }) });
+    expect(account.journal.writes).toEqual([]);
   });
 });
 
@@ -88,12 +149,12 @@ describe('a group that goes away while it is read', () => {
       contacts: [aContact('u', { addresses: ['ann@example.com'] })],
       members: { Jail: ['u'] },
     });
-    const open = async () => {
-      const ports = { mail: account.mail.open(), book: account.book.open() };
+    const openBook = async () => {
+      const book = account.book.open();
       account.book.delete('https://dav.test/book/group-Feed.vcf');
-      return ports;
+      return book;
     };
-    await expect(cycleOn(account, { open })).rejects.toMatchObject({ code: 'transient' });
+    await expect(cycleOn(account, { openBook })).rejects.toMatchObject({ code: 'transient' });
     expect(account.journal.writes).toEqual([]);
     expect(account.book.members['Jail']).toEqual(['u']);
   });

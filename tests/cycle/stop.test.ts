@@ -65,14 +65,14 @@ describe('a stop before anything is written', () => {
 
   it('by a signal ends the cycle well, even where a server hangs', async () => {
     const stop = new AbortController();
-    const end = cycleOn(accountOf(ADDRESSES), { stop: stop.signal, open: hanging });
+    const end = cycleOn(accountOf(ADDRESSES), { stop: stop.signal, openBook: hanging });
     stop.abort();
     await expect(end).resolves.toEqual({ kind: 'stopped', summary: 'Stopped before anything was written' });
   });
 
   it('by the time is a failed cycle', async () => {
     const stop = new AbortController();
-    const end = cycleOn(accountOf(ADDRESSES), { stop: stop.signal, open: hanging });
+    const end = cycleOn(accountOf(ADDRESSES), { stop: stop.signal, openBook: hanging });
     stop.abort(OUT_OF_TIME);
     await expect(end).rejects.toBe(OUT_OF_TIME);
   });
@@ -80,21 +80,22 @@ describe('a stop before anything is written', () => {
   it('while mail is read writes nothing', async () => {
     const account = accountOf(ADDRESSES);
     const stop = new AbortController();
-    const open = async () => {
+    const openMail = async () => {
       const mail = account.mail.open();
       const messages: typeof mail.messages = (queries) => {
         stop.abort();
         return mail.messages(queries);
       };
-      return { mail: { ...mail, messages }, book: account.book.open() };
+      return { ...mail, messages };
     };
-    await expect(cycleOn(account, { stop: stop.signal, open })).resolves.toMatchObject({ kind: 'stopped' });
+    await expect(cycleOn(account, { stop: stop.signal, openMail })).resolves.toMatchObject({ kind: 'stopped' });
     expect(account.journal.writes).toEqual([]);
   });
 
   it('that came before the start asks no server', async () => {
     const open = jest.fn(() => Promise.reject(new Error('asked')));
-    await expect(cycleOn(accountOf([]), { stop: AbortSignal.abort(), open })).resolves.toMatchObject({
+    const servers = { openMail: open, openBook: open };
+    await expect(cycleOn(accountOf([]), { stop: AbortSignal.abort(), ...servers })).resolves.toMatchObject({
       kind: 'stopped',
     });
     expect(open).not.toHaveBeenCalled();

@@ -1,3 +1,4 @@
+import type { CommandContext } from '../../src/commands/context';
 import { once } from '../../src/commands/once/once';
 import { reset } from '../../src/commands/reset/reset';
 import { setup } from '../../src/commands/setup/setup';
@@ -5,7 +6,6 @@ import { readSettings, type Settings } from '../../src/config';
 import { ownUid, ownUids } from '../../src/contacts/own-uid';
 import { MailroomError } from '../../src/errors';
 import type { HttpClientOptions } from '../../src/http/client';
-import type { AddressBook, Mail } from '../../src/ports';
 import { NO_PROGRESS } from '../../src/progress';
 import { PLAIN } from '../../src/screen/screen';
 import { openBoth } from '../../src/wiring/servers';
@@ -17,8 +17,8 @@ import { CATEGORIES } from './account';
 
 export type Command = 'cycle' | 'reset' | 'setup';
 
-/** The ports of a run; opened anew for each, as a process does. */
-export type Open = () => Promise<{ readonly mail: Mail; readonly book: AddressBook }>;
+/** Both servers of an account; opened anew for each run, as a process does. */
+export type Servers = Pick<CommandContext, 'openMail' | 'openBook'>;
 
 /** Weeks after the mail of the tests, so that what is old has to be searched for. */
 export const NOW = new Date('2026-03-01T10:00:00Z');
@@ -27,26 +27,23 @@ export const NOW = new Date('2026-03-01T10:00:00Z');
 export function openOverNetwork(
   account: Account,
   quirks: Pick<HttpClientOptions, 'signal' | 'onRequest'> & { readonly attemptTimeout?: number } = {},
-): Open {
+): Servers {
   const options = { pauses: { backOff: 1, unauthorized: 1, longestRetryAfter: 1_000 }, ...quirks };
-  return () =>
-    openBoth({
-      openMail: () => openAccountMail(account, options),
-      openBook: () => openAccountBook(account, options),
-      requests: () => ({ jmap: 0, cardDav: 0 }),
-    });
+  return {
+    openMail: () => openAccountMail(account, options),
+    openBook: () => openAccountBook(account, options),
+  };
 }
 
 /**
  * Runs a command of Mailroom's in this process. Gives the failure that it ended with, if any; what is no
  * {@link MailroomError} is a defect, and thrown.
  */
-export async function run(command: Command, account: Account, open: Open): Promise<MailroomError | undefined> {
+export async function run(command: Command, account: Account, servers: Servers): Promise<MailroomError | undefined> {
   const settings = settingsFor(account);
   const stop = new AbortController().signal;
-  const openMail = async (): Promise<Mail> => (await open()).mail;
   const beside = { log: recordingLog(), progress: NO_PROGRESS, print: () => {} };
-  const context = { settings, now: NOW, open, openMail, stop, ...beside };
+  const context = { settings, now: NOW, ...servers, open: () => openBoth(servers), stop, ...beside };
   try {
     if (command === 'cycle') await once({ ...context, ownUid, showPlan: undefined, onStep: () => {} });
     else if (command === 'setup') await setup({ ...context, screen: PLAIN }, new Set(['apply']));

@@ -4,10 +4,9 @@ import type { HttpClient } from '../../src/http/client';
 import { isSameServer } from '../../src/http/same-server';
 import { Slots } from '../../src/http/slots';
 import { openMail } from '../../src/mail/open-mail';
-import { openBoth } from '../../src/wiring/servers';
 import type { Account } from '../support/account';
 import type { Answer, ServedRequest } from '../support/embedded/gate';
-import type { Open } from './in-process';
+import type { Servers } from './in-process';
 
 /** Carries a request to a server, and its answer back. */
 export type Carry = (request: ServedRequest) => Promise<Answer>;
@@ -16,15 +15,13 @@ export type Carry = (request: ServedRequest) => Promise<Answer>;
 const CONCURRENCY = 4;
 
 /** Mailroom's own ports over such requests. */
-export function openInMemory(account: Account, carry: Carry): Open {
+export function openInMemory(account: Account, carry: Carry): Servers {
   const { sessionUrl, carddavUrl, username, password, token } = account;
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  return () =>
-    openBoth({
-      openMail: () => openMail({ sessionUrl, http: memoryClient(sessionUrl, `Bearer ${token}`, carry) }),
-      openBook: () => openAddressBook({ url: carddavUrl, username, http: memoryClient(carddavUrl, basic, carry) }),
-      requests: () => ({ jmap: 0, cardDav: 0 }),
-    });
+  return {
+    openMail: () => openMail({ sessionUrl, http: memoryClient(sessionUrl, `Bearer ${token}`, carry) }),
+    openBook: () => openAddressBook({ url: carddavUrl, username, http: memoryClient(carddavUrl, basic, carry) }),
+  };
 }
 
 /** Requests of Mailroom's to the embedded server without a network: for lives in their thousands. Nothing is repeated. */

@@ -106,7 +106,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     expect(await mailOf(account)).toEqual({ first: ['Feed'], late: ['Feed'] });
   });
 
-  it('costs nothing while the Screener is empty, one request while nothing in it is new, and two to the contacts else', async () => {
+  it('costs nothing while the Screener is empty, one request while nothing in it is new, which it shares with the labels, and two to the contacts else', async () => {
     const account = await triagedAccount(cyrus());
     const proxy = await startProxy(cyrus().origin);
     const requests = async () => {
@@ -121,6 +121,9 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
       expect(idle.mail).toEqual([]);
       await account.addMessage({ subject: 'old', from: 'ann@sender.example', mailboxes: ['Screener'] });
       expect(await requests()).toEqual({ contacts: idle.contacts, mail: ['Email/query Email/get'] });
+      await account.addMessage({ subject: 'conflict', mailboxes: ['@ToFeed', '@ToJail'] });
+      expect((await requests()).mail).toEqual(['Email/query Email/get', 'Email/set']);
+      await account.destroyMessage((await account.messages()).find(({ subject }) => subject === 'conflict')?.id ?? '');
       await account.putCards(
         Array.from(
           { length: 60 },

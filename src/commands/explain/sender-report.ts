@@ -1,7 +1,7 @@
 import type { Settings } from '../../config';
 import { locate, mailboxPath } from '../../cycle/locate';
 import { type Next, nextFor } from '../../cycle/next';
-import { collectLabelled, recently } from '../../cycle/read';
+import { collect, recently } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import type { Progress } from '../../progress';
@@ -74,17 +74,17 @@ export async function reportOnSender(
   const located = locate(settings, mail, book);
   const { places, managedGroups } = located;
   const wholeDomain = wholeDomainOf(sender);
-  const [labelled, fromSender, found, groups] = await Promise.all([
-    collectLabelled(mail, places),
+  const [collected, fromSender, found, groups] = await Promise.all([
+    collect(mail, places, context),
     readMessages(sender, mail, places, context),
     book.findByAddress([address, wholeDomain]),
     book.readGroups(book.groups.map(({ href }) => href)),
   ]);
   const judgement = judge(
-    labelled.filter((message) => addressesOf(message).includes(sender)),
+    collected.filter((message) => addressesOf(message).includes(sender)),
     places,
   );
-  const plan = await readPlan(judgement, located, ports, context);
+  const plan = await readPlan({ collected, judgement }, located, ports, context);
   const messages = fromSender.filter((message) => senderOf(message) === sender);
 
   const contactsOf = (folded: string) =>

@@ -1,12 +1,12 @@
 import type { Settings } from '../../config';
 import { applyPlan } from '../../cycle/apply';
 import { applySweep } from '../../cycle/apply-sweep';
-import { locate } from '../../cycle/locate';
-import { collectLabelled } from '../../cycle/read';
+import { locate, placesIn } from '../../cycle/locate';
+import { collect } from '../../cycle/read';
 import { readPlan } from '../../cycle/read-plan';
 import { type CycleReport, reportOn, summarise, summarisePlan } from '../../cycle/report';
 import { requireWritable } from '../../cycle/rights';
-import { isTransient, MailroomError } from '../../errors';
+import { both, isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
 import { judge } from '../../triage/judge';
@@ -16,8 +16,8 @@ export interface OnceContext {
   readonly settings: Settings;
   readonly log: Log;
   readonly now: Date;
-  /** Opens both servers side by side; the faults of both are thrown as one. */
-  readonly open: () => Promise<{ readonly mail: Mail; readonly book: AddressBook }>;
+  readonly openMail: () => Promise<Mail>;
+  readonly openBook: () => Promise<AddressBook>;
   readonly ownUid: (address: string, attempt: number) => string;
   /** Aborted when no further sender is to be started; its reason is the failure of a cycle that has done nothing by then. */
   readonly stop: AbortSignal;
@@ -37,16 +37,14 @@ export type CycleEnd =
 /** One poll cycle: read, judge, plan, apply, report. Throws {@link MailroomError} when the cycle as a whole failed. */
 export async function once(context: OnceContext): Promise<CycleEnd> {
   const { settings, log, ownUid, stop } = context;
-  const ports = await unlessStopped(() => context.open(), stop);
-  if (ports === null) return stoppedEarly(stop);
+  const opened = await unlessStopped(() => open(context), stop);
+  if (opened === null) return stoppedEarly(stop);
+  const { collected, ...ports } = opened;
   requireWritable(ports);
   const located = locate(settings, ports.mail, ports.book);
+  const judgement = judge(collected, located.places);
 
-  const labelled = await unlessStopped(() => collectLabelled(ports.mail, located.places), stop);
-  if (labelled === null) return stoppedEarly(stop);
-  const judgement = judge(labelled, located.places);
-
-  const plan = await unlessStopped(() => readPlan(judgement, located, ports, context), stop);
+  const plan = await unlessStopped(() => readPlan({ collected, judgement }, located, ports, context), stop);
   if (plan === null) return stoppedEarly(stop);
   for (const { href, reason, mayBelongTo } of ports.book.unreadable()) {
     log.warn('A card cannot be read and is set aside', {
@@ -80,6 +78,16 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     if (!stoppedBySignal(stop) || !isTransient(error)) throw error;
     return { kind: 'stopped', summary: 'Stopped before any sender was finished; the next cycle goes on' };
   }
+}
+
+/** Both servers side by side. What needs the mail alone is read while the address book is still looked for. */
+async function open({ settings, now, openMail, openBook }: OnceContext) {
+  const openAndCollect = async () => {
+    const mail = await openMail();
+    return { mail, collected: await collect(mail, placesIn(settings, mail.mailboxes), { settings, now }) };
+  };
+  const [opened, book] = await both(openAndCollect(), openBook());
+  return { ...opened, book };
 }
 
 /** A signal ends a cycle well; a cycle whose time was over has failed. */

@@ -9,7 +9,7 @@ import { secretsOf } from '../../wiring/credentials';
 import { logFor } from '../../wiring/log';
 import { terminalProgress } from '../../wiring/progress';
 import type { Runtime, Start } from '../../wiring/runtime';
-import { createServers, openBoth } from '../../wiring/servers';
+import { createServers } from '../../wiring/servers';
 import { tryToReadSettings, warnOf } from '../../wiring/settings';
 import { watchdogFor } from '../../wiring/watchdog';
 import { type OnceContext, once } from './once';
@@ -36,11 +36,11 @@ export const start: Start = async (runtime, { options }) => {
     return await poll({
       cycle: async () => {
         if (settings === undefined || servers === undefined) throw error;
-        const open = () => openBoth(servers);
+        const { openMail, openBook } = servers;
         let steps = 0;
         const onStep = (total: number) => progress?.show('Triage', ++steps, total);
         const shows = await showsFor({ runtime, settings, log, dryRun, forPerson });
-        return once({ settings, log, now, open, ownUid, stop, onStep, ...shows });
+        return once({ settings, log, now, openMail, openBook, ownUid, stop, onStep, ...shows });
       },
       cluster: dryRun ? undefined : clusterFor(runtime, settings, log),
       watchdog: dryRun ? undefined : watchdogFor(runtime, settings, log),

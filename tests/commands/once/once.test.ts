@@ -1,4 +1,4 @@
-import { combineErrors, MailroomError } from '../../../src/errors';
+import { type ErrorCode, MailroomError } from '../../../src/errors';
 import type { UnreadableCard } from '../../../src/ports';
 import { aMailbox, aMessage, ERROR_LABEL, INBOX, SCREENER } from '../../support/builders';
 import { anAccount, contentOf, cycleOn, recordingLog } from '../../support/fake-cycle';
@@ -10,16 +10,21 @@ describe('a cycle that cannot start', () => {
     ['rejected credentials', new MailroomError({ code: 'credentials', message: 'The token is rejected' })],
     ['a host that is away', new MailroomError({ code: 'transient', message: 'The host is away' })],
     ['a defect', new TypeError('x is undefined')],
-    [
-      'both hosts',
-      combineErrors([
-        new MailroomError({ code: 'transient', message: 'Mail is away' }),
-        new MailroomError({ code: 'credentials', message: 'The password is rejected' }),
-      ]),
-    ],
   ])('fails with what it is: %s', async (_, error) => {
     const account = anAccount({ messages: [] });
-    await expect(cycleOn(account, { open: () => Promise.reject(error) })).rejects.toBe(error);
+    await expect(cycleOn(account, { openMail: () => Promise.reject(error) })).rejects.toBe(error);
+    await expect(cycleOn(account, { openBook: () => Promise.reject(error) })).rejects.toBe(error);
+  });
+
+  it('fails with what is wrong with both hosts', async () => {
+    const account = anAccount({ messages: [] });
+    const fails = (code: ErrorCode, message: string) => () => Promise.reject(new MailroomError({ code, message }));
+    await expect(
+      cycleOn(account, {
+        openMail: fails('transient', 'Mail is away'),
+        openBook: fails('credentials', 'The password is rejected'),
+      }),
+    ).rejects.toMatchObject({ code: 'credentials', message: 'Mail is away; The password is rejected' });
   });
 
   it('names missing mailboxes and groups, and writes nothing', async () => {
@@ -41,11 +46,9 @@ describe('a cycle that cannot start', () => {
     ['both', false, false, /JMAP: .*CardDAV: /],
   ])('asks for other credentials where %s may be read only, and writes nothing', async (_, mail, contacts, message) => {
     const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
-    const open = async () => ({
-      mail: { ...account.mail.open(), writable: mail },
-      book: { ...account.book.open(), writable: contacts },
-    });
-    await expect(cycleOn(account, { open })).rejects.toMatchObject({
+    const openMail = async () => ({ ...account.mail.open(), writable: mail });
+    const openBook = async () => ({ ...account.book.open(), writable: contacts });
+    await expect(cycleOn(account, { openMail, openBook })).rejects.toMatchObject({
       code: 'credentials',
       message: expect.stringMatching(message),
     });
@@ -55,26 +58,20 @@ describe('a cycle that cannot start', () => {
   it('fails as a whole when mail cannot be read', async () => {
     const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
     const away = new MailroomError({ code: 'transient', message: 'The host is away' });
-    const open = async () => ({
-      mail: {
-        ...account.mail.open(),
-        messages: () => {
-          throw away;
-        },
+    const openMail = async () => ({
+      ...account.mail.open(),
+      messages: () => {
+        throw away;
       },
-      book: account.book.open(),
     });
-    await expect(cycleOn(account, { open })).rejects.toBe(away);
+    await expect(cycleOn(account, { openMail })).rejects.toBe(away);
   });
 
   it('fails as a whole when contacts cannot be read, and writes nothing', async () => {
     const account = anAccount({ messages: [aMessage('1', ANN, ['@ToFeed'])] });
     const away = new MailroomError({ code: 'transient', message: 'The host is away' });
-    const open = async () => ({
-      mail: account.mail.open(),
-      book: { ...account.book.open(), findByAddress: () => Promise.reject(away) },
-    });
-    await expect(cycleOn(account, { open })).rejects.toBe(away);
+    const openBook = async () => ({ ...account.book.open(), findByAddress: () => Promise.reject(away) });
+    await expect(cycleOn(account, { openBook })).rejects.toBe(away);
     expect(account.journal.writes).toEqual([]);
   });
 });
@@ -90,11 +87,8 @@ describe('a card that cannot be read', () => {
       messages: [aMessage('1', ANN, [SCREENER, '@ToFeed']), aMessage('2', 'bob@example.com', ['@ToJail'])],
     });
     const log = recordingLog();
-    const open = async () => ({
-      mail: account.mail.open(),
-      book: { ...account.book.open(), unreadable: () => unreadable },
-    });
-    return { account, records: log.records, run: () => cycleOn(account, { open, log }) };
+    const openBook = async () => ({ ...account.book.open(), unreadable: () => unreadable });
+    return { account, records: log.records, run: () => cycleOn(account, { openBook, log }) };
   };
 
   it('holds back whose contact it may be alone, and is named once', async () => {
