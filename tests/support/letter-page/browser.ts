@@ -35,9 +35,15 @@ async function open(url: string, options: readonly string[]): Promise<string> {
   }
 }
 
+export interface Reader {
+  /** Has asked the system for pages in which nothing moves. */
+  readonly wantsNoMotion?: boolean;
+}
+
 /** The page as Chromium has it once its scripts have run, as HTML. */
-export function domOf(url: string): Promise<string> {
-  return open(url, ['--dump-dom', '--virtual-time-budget=2000']);
+export function domOf(url: string, { wantsNoMotion = false }: Reader = {}): Promise<string> {
+  const reader = wantsNoMotion ? ['--force-prefers-reduced-motion'] : [];
+  return open(url, ['--dump-dom', '--virtual-time-budget=2000', ...reader]);
 }
 
 /** Takes a picture of the page, as PNG. `width` and `height` in pixels. */

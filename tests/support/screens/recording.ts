@@ -35,10 +35,16 @@ export async function recordDemo(): Promise<string> {
   }
 }
 
+/**
+ * What stands there before the first command is there from the first frame, and without animations (where the reader wants
+ * none, or the viewer knows none) every line is: the picture is never empty.
+ */
 function animated(lines: readonly string[]): string {
+  const opening = lines.findIndex(isCommand);
   let time = 0;
   const times = lines.map((line, index) => {
-    const begins = index > 0 && (lines[index - 1] === '' || line.includes('$ node'));
+    if (index < opening) return 0;
+    const begins = lines[index - 1] === '' || isCommand(line);
     time += begins ? PACE.part : PACE.line;
     return time;
   });
@@ -48,13 +54,14 @@ function animated(lines: readonly string[]): string {
   );
   const style = [
     STYLES,
-    '.l{opacity:0;animation:l .01s forwards}@keyframes l{to{opacity:1}}',
+    '.l{animation:l .01s backwards}@keyframes l{from{opacity:0}}',
     `.s{animation:s ${time.toFixed(2)}s step-end forwards}@keyframes s{${scrolled.join('')}}`,
+    '@media (prefers-reduced-motion:reduce){.l,.s{animation:none}}',
   ].join('');
   const rows = lines
     .map((line, index) => ({ row: lineElement(line, index), at: times[index] ?? 0 }))
     .filter(({ row }) => row !== '')
-    .map(({ row, at }) => `<g class="l" style="animation-delay:${at.toFixed(2)}s">${row}</g>`);
+    .map(({ row, at }) => (at === 0 ? row : `<g class="l" style="animation-delay:${at.toFixed(2)}s">${row}</g>`));
   return picture({
     title: 'The demo: mail waits, Mailroom runs, backlogs are filed, later mail lands in its place',
     columns: COLUMNS,
@@ -62,4 +69,8 @@ function animated(lines: readonly string[]): string {
     style,
     content: `<g class="s">\n${rows.join('\n')}\n</g>`,
   });
+}
+
+function isCommand(line: string): boolean {
+  return line.includes('$ node');
 }
