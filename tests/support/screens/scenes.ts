@@ -59,6 +59,8 @@ export async function setStage(server: EmbeddedServer): Promise<Stage> {
   await waiting.addMessages(WAITING.map((message) => ({ ...message, mailboxes: ['Screener'] })));
   const triaged = await livedInAccount(server, 'triaged');
   await runMailroom(['--once'], { account: triaged.account, env: CLOCK_OPTIONS });
+  const evening = await openAccount(server.copyUser(triaged.account));
+  await evening.addMessages(WAITING.map((message) => ({ ...message, mailboxes: ['Screener'] })));
   const state = await startStateServer({
     'mailroom/consecutive-failures': '12',
     'mailroom/last-success': '2026-03-01T08:57:00.000Z',
@@ -79,6 +81,7 @@ export async function setStage(server: EmbeddedServer): Promise<Stage> {
       scene('setup-apply', bare, 'setup', '--apply'),
       withEnv(scene('check', waiting, 'check'), { MAILROOM_GROUP_JAIL: 'Prison', MAILROOM_LABEL_TO_FED: '@Read' }),
       scene('queue', waiting, 'queue'),
+      scene('letter', evening, 'letter'),
       scene('dry-run', waiting, '--once', '--dry-run'),
       scene('explain', waiting, 'explain', 'deals@city-news.example'),
       scene('once', waiting, '--once'),
