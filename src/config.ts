@@ -1,8 +1,9 @@
 import { cleanEnv, EnvMissingError, makeValidator } from 'envalid';
 import { MailroomError } from './errors';
-import { faultsOf, readCategories } from './triage/categories';
+import { faultsOf, overlappingGroups, readCategories } from './triage/categories';
 import type { Category } from './triage/category';
-import { type FeatureLabels, featureFaults, featureLabels } from './triage/features';
+import { FEATURE_OF, type FeatureLabels, featureFaults, featureLabels } from './triage/features';
+import { defaultGroup } from './triage/subject';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -75,7 +76,15 @@ export function readSettings(
   };
   const own = values.MAILROOM_CATEGORIES;
   const categories = own?.categories ?? defaultCategories(values);
-  const ownLabels = { undo: values.MAILROOM_LABEL_TO_SCREENER, spam: values.MAILROOM_LABEL_TO_SPAM };
+  const ownLabels = {
+    domains: values.MAILROOM_LABEL_WHOLE_DOMAIN,
+    lists: values.MAILROOM_LABEL_WHOLE_LIST,
+    undo: values.MAILROOM_LABEL_TO_SCREENER,
+    spam: values.MAILROOM_LABEL_TO_SPAM,
+  };
+  // Who has named neither the label nor the groups has asked for nothing: an update is no fault of theirs.
+  const overlaps = overlappingGroups(categories);
+  const chosen = overlaps.filter(({ kind, byDefault }) => !byDefault || ownLabels[FEATURE_OF[kind]] !== undefined);
   const taken = ['Inbox', ...Object.values(reserved), ...categories.flatMap(({ label, mailbox }) => [label, mailbox])];
   // Names are held against each other only where each of them is known.
   if (![...faulty.keys()].some((name) => /_(LABEL|GROUP|SCREENER|CATEGORIES)(_|$)/.test(name))) {
@@ -83,6 +92,7 @@ export function readSettings(
     const contradictions = [
       ...(own?.faults ?? []),
       ...faultsOf(categories, reserved),
+      ...chosen.map(({ fault }) => fault),
       ...featureFaults(ownLabels, taken),
     ];
     faults.push(...contradictions.map((fault) => `${subject}: ${fault}`));
@@ -108,7 +118,11 @@ export function readSettings(
     errorLabel: reserved.errorLabel,
     warningLabel: reserved.warningLabel,
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
-    featureLabels: featureLabels(ownLabels, taken),
+    featureLabels: featureLabels(
+      ownLabels,
+      taken,
+      overlaps.map(({ kind }) => FEATURE_OF[kind]),
+    ),
     sweep: values.MAILROOM_SWEEP,
     failureThreshold: values.MAILROOM_FAILURE_THRESHOLD,
     stateConfigMap: values.MAILROOM_STATE_CONFIGMAP,
@@ -199,6 +213,8 @@ const SPECS = {
   MAILROOM_LABEL_TO_PAPER_TRAIL: text({ default: '@ToPaperTrail' }),
   MAILROOM_LABEL_TO_JAIL: text({ default: '@ToJail' }),
   MAILROOM_LABEL_TO_PERSON: text({ default: '@ToPerson' }),
+  MAILROOM_LABEL_WHOLE_DOMAIN: text({ default: undefined }),
+  MAILROOM_LABEL_WHOLE_LIST: text({ default: undefined }),
   MAILROOM_LABEL_TO_SCREENER: text({ default: undefined }),
   MAILROOM_LABEL_TO_SPAM: text({ default: undefined }),
   MAILROOM_LABEL_MAILROOM_ERROR: text({ default: '@MailroomError' }),
@@ -227,44 +243,30 @@ type Names = 'IMBOX' | 'FEED' | 'PAPER_TRAIL' | 'JAIL';
 type DefaultNames = Readonly<Record<`MAILROOM_LABEL_TO_${Names | 'PERSON'}` | `MAILROOM_GROUP_${Names}`, string>>;
 
 function defaultCategories(names: DefaultNames): readonly Category[] {
-  const company = { contactType: 'company', addToInbox: false } as const;
+  const category = (name: string, own: Pick<Category, 'label' | 'group'> & Partial<Category>): Category => ({
+    name,
+    domainGroup: defaultGroup(own.group, 'domain'),
+    listGroup: defaultGroup(own.group, 'list'),
+    mailbox: name,
+    contactType: 'company',
+    addToInbox: false,
+    ...own,
+  });
   return [
-    {
-      ...company,
-      name: 'Imbox',
+    category('Imbox', {
       label: names.MAILROOM_LABEL_TO_IMBOX,
       group: names.MAILROOM_GROUP_IMBOX,
       mailbox: 'Inbox',
-    },
-    {
-      ...company,
-      name: 'Feed',
-      label: names.MAILROOM_LABEL_TO_FEED,
-      group: names.MAILROOM_GROUP_FEED,
-      mailbox: 'Feed',
-    },
-    {
-      ...company,
-      name: 'Paper Trail',
-      label: names.MAILROOM_LABEL_TO_PAPER_TRAIL,
-      group: names.MAILROOM_GROUP_PAPER_TRAIL,
-      mailbox: 'Paper Trail',
-    },
-    {
-      ...company,
-      name: 'Jail',
-      label: names.MAILROOM_LABEL_TO_JAIL,
-      group: names.MAILROOM_GROUP_JAIL,
-      mailbox: 'Jail',
-    },
-    {
-      name: 'Person',
+    }),
+    category('Feed', { label: names.MAILROOM_LABEL_TO_FEED, group: names.MAILROOM_GROUP_FEED }),
+    category('Paper Trail', { label: names.MAILROOM_LABEL_TO_PAPER_TRAIL, group: names.MAILROOM_GROUP_PAPER_TRAIL }),
+    category('Jail', { label: names.MAILROOM_LABEL_TO_JAIL, group: names.MAILROOM_GROUP_JAIL }),
+    category('Person', {
       label: names.MAILROOM_LABEL_TO_PERSON,
       group: names.MAILROOM_GROUP_IMBOX,
       mailbox: 'Inbox',
       contactType: 'person',
       parent: 'Imbox',
-      addToInbox: false,
-    },
+    }),
   ];
 }

@@ -44,7 +44,7 @@ describe('without any setting but the required ones', () => {
       warningLabel: '@MailroomWarning',
       warningsEnabled: true,
       sweep: true,
-      featureLabels: { undo: '@ToScreener', spam: '@ToSpam' },
+      featureLabels: { domains: '@WholeDomain', lists: '@WholeList', undo: '@ToScreener', spam: '@ToSpam' },
       pingUrl: undefined,
       failureThreshold: 10,
       stateConfigMap: 'mailroom-state',
@@ -59,6 +59,13 @@ describe('without any setting but the required ones', () => {
       'Paper Trail | @ToPaperTrail | Paper Trail | Paper Trail | company |  | false',
       'Jail | @ToJail | Jail | Jail | company |  | false',
       'Person | @ToPerson | Imbox | Inbox | person | Imbox | false',
+    ]);
+    expect(categories.map(({ domainGroup, listGroup }) => [domainGroup, listGroup])).toEqual([
+      ['Imbox domains', 'Imbox lists'],
+      ['Feed domains', 'Feed lists'],
+      ['Paper Trail domains', 'Paper Trail lists'],
+      ['Jail domains', 'Jail lists'],
+      ['Imbox domains', 'Imbox lists'],
     ]);
   });
 
@@ -209,6 +216,30 @@ describe('MAILROOM_CATEGORIES', () => {
       { name: 'News', label: '@ToNews', group: 'News', mailbox: 'News', contactType: 'company', addToInbox: false },
       { name: 'Bank', label: '@ToBank', parent: 'News', addToInbox: true },
     ]);
+  });
+});
+
+describe('groups of domains and lists', () => {
+  it('that meet another use by default switch their feature off', () => {
+    const labelsFor = (categories: string) => settings({ MAILROOM_CATEGORIES: categories }).featureLabels;
+    expect(labelsFor('[Mailing, Mailing lists]')).toMatchObject({ domains: '@WholeDomain', lists: null });
+    expect(labelsFor('[{name: A, domainGroup: A lists}]')).toMatchObject({ domains: '@WholeDomain', lists: null });
+    expect(labelsFor('[A, A domains]')).toMatchObject({ domains: null, lists: '@WholeList' });
+  });
+
+  it.each([
+    [
+      '[{name: A, listGroup: B}, B]',
+      {},
+      'the group "B" of lists in category "A" has another use; choose another "listGroup"',
+    ],
+    ['[{name: A, domainGroup: A}]', {}, 'the group "A" of domains in category "A" has another use'],
+    ['[{name: A, domainGroup: X, listGroup: X}]', {}, 'the group "X" of lists in category "A" has another use'],
+    ['[Mailing, Mailing lists]', { MAILROOM_LABEL_WHOLE_LIST: '@List' }, 'the group "Mailing lists" of lists'],
+  ])('that are chosen and meet another use are a fault: %s', (MAILROOM_CATEGORIES, others, expected) => {
+    expect(faultIn({ ...REQUIRED, ...others, MAILROOM_CATEGORIES }).message).toContain(
+      `The settings do not work: MAILROOM_CATEGORIES: ${expected}`,
+    );
   });
 });
 

@@ -38,7 +38,7 @@ export const COMMANDS = {
     options: {
       apply: { text: 'make what is missing' },
       with: {
-        text: 'beside --apply: of what is optional, make undo, spam (with commas between them) or all',
+        text: 'beside --apply: of what is optional, make domains, lists, undo, spam (with commas between them) or all',
         value: 'LIST',
       },
       rules: { text: 'print the rules as Fastmail imports them' },

@@ -5,9 +5,10 @@ import { PROGRAM } from '../program';
 import { isInbox, mailboxKey } from '../triage/categories';
 import type { GroupSummary } from '../triage/contact';
 import type { Decision } from '../triage/decision';
-import type { FeatureLabels } from '../triage/features';
+import { FEATURE_OF, FEATURES, type Feature, type FeatureLabels } from '../triage/features';
 import { compareTexts } from '../triage/order';
 import type { Places } from '../triage/places';
+import { groupOf, SUBJECT_KINDS, type SubjectKind } from '../triage/subject';
 
 /** Where everything is that the settings name. */
 export interface Located {
@@ -43,9 +44,37 @@ export function neededMailboxes(settings: NamesSettings): readonly string[] {
   return [...new Set(names.map(mailboxKey))];
 }
 
-/** Names of all contact groups that must exist, each once. */
-export function neededGroups({ categories }: NamesSettings): readonly string[] {
-  return [...new Set(categories.map(({ group }) => group))];
+/** Features whose label is there. */
+export function activeFeatures(
+  { featureLabels }: Pick<Settings, 'featureLabels'>,
+  mailboxes: readonly Mailbox[],
+): ReadonlySet<Feature> {
+  return new Set(
+    FEATURES.filter((feature) => {
+      const label = featureLabels[feature];
+      return label !== null && typeof mailboxNamed(label, mailboxes) === 'object';
+    }),
+  );
+}
+
+/** What verdicts may be on: senders, and what the account has the label for. */
+export function judgedKinds(
+  settings: Pick<Settings, 'featureLabels'>,
+  mailboxes: readonly Mailbox[],
+): readonly SubjectKind[] {
+  const active = activeFeatures(settings, mailboxes);
+  return SUBJECT_KINDS.filter((kind) => {
+    const feature = FEATURE_OF[kind];
+    return feature === null || active.has(feature);
+  });
+}
+
+/** Names of all contact groups that must exist for verdicts on subjects of these kinds, each once. */
+export function neededGroups(
+  { categories }: Pick<Settings, 'categories'>,
+  kinds: readonly SubjectKind[],
+): readonly string[] {
+  return [...new Set(kinds.flatMap((kind) => categories.map((category) => groupOf(category, kind))))];
 }
 
 /**
@@ -87,7 +116,9 @@ export function missingFrom(
   return {
     mailboxes: needed.filter(({ found }) => found === undefined).map(({ name }) => name),
     ambiguous: needed.filter(({ found }) => found === 'ambiguous').map(({ name }) => name),
-    groups: neededGroups(settings).filter((name) => !groups.some((group) => group.name === name)),
+    groups: neededGroups(settings, judgedKinds(settings, mailboxes)).filter(
+      (name) => !groups.some((group) => group.name === name),
+    ),
   };
 }
 
@@ -105,7 +136,7 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
           : 'Rename all but one of them, or move one to the top level',
     });
   }
-  const names = new Set(neededGroups(settings));
+  const names = new Set(neededGroups(settings, judgedKinds(settings, mail.mailboxes)));
   return {
     places: placesIn(settings, mail.mailboxes),
     managedGroups: book.groups
@@ -116,8 +147,9 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
 
 /** The mailboxes that the settings name. Those that are not there have an empty id, which no message has. */
 export function placesIn(settings: NamesSettings, mailboxes: readonly Mailbox[]): Places {
-  const idOf = (name: string): string | null => {
-    const found = mailboxNamed(name, mailboxes);
+  const { categories, featureLabels } = settings;
+  const idOf = (name: string | null): string | null => {
+    const found = name === null ? undefined : mailboxNamed(name, mailboxes);
     return typeof found === 'object' ? found.id : null;
   };
   const known = (name: string): string => idOf(name) ?? '';
@@ -127,21 +159,25 @@ export function placesIn(settings: NamesSettings, mailboxes: readonly Mailbox[])
     errorLabel: known(settings.errorLabel),
     warningLabel: idOf(settings.warningLabel),
     junk: mailboxes.find(({ role }) => role === 'junk')?.id ?? null,
+    wholeDomain: idOf(featureLabels.domains),
+    wholeList: idOf(featureLabels.lists),
     labels: new Map<string, Decision>([
-      ...settings.categories.map((category) => [known(category.label), category] as const),
-      ...decisionLabels(settings.featureLabels).flatMap(([name, decision]) => {
+      ...categories.map((category) => [known(category.label), category] as const),
+      ...decisionLabels(featureLabels).flatMap(([name, decision]) => {
         const id = idOf(name);
         return id === null ? [] : [[id, decision] as const];
       }),
     ]),
-    destinations: new Map(settings.categories.map(({ name, mailbox }) => [name, known(mailbox)])),
+    destinations: new Map(categories.map(({ name, mailbox }) => [name, known(mailbox)])),
   };
 }
 
-function decisionLabels({ undo, spam }: FeatureLabels): readonly (readonly [name: string, decision: Decision])[] {
+type LabelledDecision = readonly [name: string | null, decision: Decision];
+
+function decisionLabels({ undo, spam }: FeatureLabels): readonly LabelledDecision[] {
   return [
-    ...(undo === null ? [] : [[undo, 'take back'] as const]),
-    ...(spam === null ? [] : [[spam, 'spam'] as const]),
+    [undo, 'take back'],
+    [spam, 'spam'],
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Category, ContactType } from './category';
 import { breaksHistory } from './history';
+import { defaultGroup, GROUP_FIELDS, groupOf, SUBJECT_KINDS, type SubjectKind } from './subject';
 
 /** Names that mean something to Mailroom itself, so that no category may use them as its triage label. */
 export interface ReservedNames {
@@ -8,7 +9,7 @@ export interface ReservedNames {
   readonly warningLabel: string;
 }
 
-const FIELDS = ['name', 'label', 'group', 'mailbox', 'contactType', 'parent', 'addToInbox'];
+const FIELDS = ['name', 'label', ...Object.values(GROUP_FIELDS), 'mailbox', 'contactType', 'parent', 'addToInbox'];
 const CONTACT_TYPES: readonly string[] = ['company', 'person'] satisfies readonly ContactType[];
 
 /**
@@ -37,6 +38,33 @@ export function faultsOf(categories: readonly Category[], reserved: ReservedName
     ...sharedGroups(categories, byName),
     ...labelFaults(categories, reserved),
     ...reservedFaults(categories, reserved),
+  ];
+}
+
+/** A group that would hold subjects of two kinds. */
+export interface Overlap {
+  readonly kind: Exclude<SubjectKind, 'sender'>;
+  /** True where nobody has chosen the name. */
+  readonly byDefault: boolean;
+  readonly fault: string;
+}
+
+/** Groups of domains that are also groups of senders, and groups of lists that are also either. */
+export function overlappingGroups(categories: readonly Category[]): readonly Overlap[] {
+  const names = (kind: SubjectKind) => categories.map((category) => groupOf(category, kind));
+  const overlapsOf = (kind: Overlap['kind'], taken: ReadonlySet<string>) =>
+    categories
+      .filter((category) => taken.has(groupOf(category, kind)))
+      .map((category) => ({
+        kind,
+        byDefault: groupOf(category, kind) === defaultGroup(category.group, kind),
+        fault:
+          `the group ${quote(groupOf(category, kind))} of ${kind}s in category ${quote(category.name)} ` +
+          `has another use; choose another "${GROUP_FIELDS[kind]}"`,
+      }));
+  return [
+    ...overlapsOf('domain', new Set(names('sender'))),
+    ...overlapsOf('list', new Set([...names('sender'), ...names('domain')])),
   ];
 }
 
@@ -76,10 +104,13 @@ function readCategory(item: unknown, index: number): { category: readonly Catego
   if (typeof addToInbox !== 'boolean') faults.push(`${where}: "addToInbox" must be true or false`);
   // A nameless category has one fault, not one for each default that is made of its name.
   const known = name === '' ? '?' : name;
+  const group = text('group', known);
   const category: Category = {
     name,
     label: text('label', `@To${known.replace(/\s/gu, '')}`),
-    group: text('group', known),
+    group,
+    domainGroup: text('domainGroup', defaultGroup(group, 'domain')),
+    listGroup: text('listGroup', defaultGroup(group, 'list')),
     mailbox: text('mailbox', known),
     contactType: contactType as ContactType,
     parent: fields['parent'] == null ? undefined : text('parent', '') || undefined,
@@ -114,17 +145,21 @@ function parentFaults(category: Category, byName: ReadonlyMap<string, Category>)
     : [];
 }
 
+/** Of two categories that share groups of several kinds the first is named: the others follow from it, by default. */
 function sharedGroups(categories: readonly Category[], byName: ReadonlyMap<string, Category>): readonly string[] {
   return categories.flatMap((one, index) =>
     categories
       .slice(index + 1)
-      .filter((other) => other.group === one.group && other.name !== one.name)
+      .filter((other) => other.name !== one.name)
       .filter((other) => !ancestors(one, byName).includes(other) && !ancestors(other, byName).includes(one))
-      .map(
-        (other) =>
-          `categories ${quote(one.name)} and ${quote(other.name)} share the group ${quote(one.group)}, ` +
-          'but neither is an ancestor of the other; give each its own group or make one the parent',
-      ),
+      .flatMap((other) => {
+        const kind = SUBJECT_KINDS.find((each) => groupOf(one, each) === groupOf(other, each));
+        if (kind === undefined) return [];
+        return [
+          `categories ${quote(one.name)} and ${quote(other.name)} share the group ${quote(groupOf(one, kind))}, ` +
+            'but neither is an ancestor of the other; give each its own group or make one the parent',
+        ];
+      }),
   );
 }
 

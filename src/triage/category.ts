@@ -7,6 +7,10 @@ export interface Category {
   readonly label: string;
   /** The contact group that senders with this verdict join. */
   readonly group: string;
+  /** The contact group of whole domains with this verdict. Not needed while such verdicts are off. */
+  readonly domainGroup: string;
+  /** The contact group of mailing lists with this verdict. Not needed while such verdicts are off. */
+  readonly listGroup: string;
   /** The destination mailbox. */
   readonly mailbox: string;
   readonly contactType: ContactType;

@@ -13,6 +13,10 @@ export interface Places {
   readonly junk: string | null;
   /** Triage label → what it asks for. Labels that are optional and not there are left out. */
   readonly labels: ReadonlyMap<string, Decision>;
+  /** The label that makes a verdict one on the sender's whole domain; null where it is not there. */
+  readonly wholeDomain: string | null;
+  /** The label that makes a verdict one on the message's mailing list; null where it is not there. */
+  readonly wholeList: string | null;
   /** Name of a category → its destination mailbox. */
   readonly destinations: ReadonlyMap<string, string>;
 }

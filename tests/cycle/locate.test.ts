@@ -8,6 +8,8 @@ import { FakeMail } from '../support/fake-mail';
 
 const SETTINGS = settingsWith();
 const NAMES = ['Imbox', 'Feed', 'Paper Trail', 'Jail'];
+const DOMAIN_GROUPS = NAMES.map((name) => `${name} domains`);
+const LIST_GROUPS = NAMES.map((name) => `${name} lists`);
 
 function located({
   mailboxes = mailboxesFor(SETTINGS),
@@ -53,7 +55,8 @@ describe('what must exist', () => {
   });
 
   it('is each group of the settings once', () => {
-    expect(neededGroups(SETTINGS)).toEqual(NAMES);
+    expect(neededGroups(SETTINGS, ['sender'])).toEqual(NAMES);
+    expect(neededGroups(SETTINGS, ['sender', 'list'])).toEqual([...NAMES, ...LIST_GROUPS]);
   });
 });
 
@@ -115,6 +118,30 @@ describe('locate', () => {
       'group-Jail',
       'group-Paper-Trail',
     ]);
+  });
+
+  it.each([
+    ['none is there', [], [], { wholeDomain: null, wholeList: null }],
+    ['domains', ['@WholeDomain'], DOMAIN_GROUPS, { wholeDomain: '@WholeDomain', wholeList: null }],
+    ['lists', ['@WholeList'], LIST_GROUPS, { wholeDomain: null, wholeList: '@WholeList' }],
+  ])('knows of groups of more than senders where there is the label for it: %s', (_, labels, own, places) => {
+    const groups = [...NAMES, ...DOMAIN_GROUPS, ...LIST_GROUPS].map((name) => aGroup(name));
+    const mailboxes = [...mailboxesFor(SETTINGS), ...labels.map((name) => aMailbox(name))];
+    const found = located({ mailboxes, groups });
+    expect(found.places).toMatchObject(places);
+    expect(found.managedGroups.map(({ name }) => name).sort()).toEqual([...NAMES, ...own].sort());
+    expect([...found.places.labels.keys()]).not.toContain(labels[0]);
+  });
+
+  it('needs the groups of a label that is there', () => {
+    const mailboxes = [...mailboxesFor(SETTINGS), aMailbox('@WholeDomain')];
+    const groups = [...NAMES, 'Jail domains', 'Imbox domains'].map((name) => aGroup(name));
+    expect(() => located({ mailboxes, groups })).toThrow(
+      expect.objectContaining({
+        code: 'missing',
+        message: 'Missing: the contact groups "Feed domains", "Paper Trail domains"',
+      }),
+    );
   });
 
   it('does without the warning label where warnings are off', () => {

@@ -9,7 +9,7 @@ const SENDERS = ['back@example.com', 'adopted-back@example.com', 'spam@example.c
 const SPEC: AccountSpec = {
   // Feed adds to an Inbox that is nobody's destination.
   settings: settingsWith([aCategory('Feed', { addToInbox: true }), aCategory('Jail')]),
-  features: true,
+  features: ['undo', 'spam'],
   messages: [
     aMessage('back 1', 'back@example.com', ['Feed', INBOX, '@ToScreener']),
     aMessage('back 2', 'back@example.com', ['Feed', INBOX, 'My label']),
@@ -131,7 +131,7 @@ describe('verdicts that are taken back, and spam', () => {
   });
 
   it('touch nobody where the labels are not there', async () => {
-    const account = anAccount({ ...SPEC, features: false, messages: SPEC.messages.map(withoutOptional) });
+    const account = anAccount({ ...SPEC, features: [], messages: SPEC.messages.map(withoutOptional) });
     await cycleOn(account);
     expect(account.journal.writes).toEqual([]);
   });

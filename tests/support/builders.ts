@@ -16,12 +16,15 @@ export const ERROR_LABEL = '@MailroomError';
 export const WARNING_LABEL = '@MailroomWarning';
 export const JUNK = 'Junk';
 
-/** A category as the defaults make it: label `@To…`, group and mailbox of its name. */
+/** A category as the defaults make it: label `@To…`, groups and mailbox of its name. */
 export function aCategory(name: string, fields: Partial<Category> = {}): Category {
+  const { group = name } = fields;
   return {
     name,
     label: `@To${name.replaceAll(' ', '')}`,
-    group: name,
+    group,
+    domainGroup: `${group} domains`,
+    listGroup: `${group} lists`,
     mailbox: name,
     contactType: 'company',
     addToInbox: false,
@@ -45,6 +48,8 @@ export function placesOf(categories: readonly Category[], fields: Partial<Places
     errorLabel: ERROR_LABEL,
     warningLabel: WARNING_LABEL,
     junk: JUNK,
+    wholeDomain: null,
+    wholeList: null,
     labels: new Map(categories.map((category) => [category.label, category])),
     destinations: new Map(categories.map(({ name, mailbox }) => [name, mailbox])),
     ...fields,

@@ -1,9 +1,11 @@
 import { type CycleEnd, type OnceContext, once } from '../../src/commands/once/once';
 import { readSettings, type Settings } from '../../src/config';
+import { judgedKinds, neededGroups } from '../../src/cycle/locate';
 import type { Log, LogFields } from '../../src/log';
 import type { Mailbox } from '../../src/ports';
 import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
+import type { Feature } from '../../src/triage/features';
 import type { Message } from '../../src/triage/message';
 import { aGroup, aMailbox, ERROR_LABEL, INBOX, JUNK, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
 import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
@@ -28,13 +30,16 @@ export function settingsWith(categories?: readonly Category[], environment: Reco
 }
 
 /** Every mailbox that the settings name, and some of the user's own. What is optional is there where it is asked for. */
-export function mailboxesFor({ categories, featureLabels }: Settings, features = false): readonly Mailbox[] {
-  const optional = Object.values(featureLabels).flatMap((label) => label ?? []);
+export function mailboxesFor(
+  { categories, featureLabels }: Settings,
+  features: readonly Feature[] = [],
+): readonly Mailbox[] {
+  const optional = features.flatMap((feature) => featureLabels[feature] ?? []);
   const names = [SCREENER, ERROR_LABEL, WARNING_LABEL, ...categories.flatMap(({ label, mailbox }) => [label, mailbox])];
   const others = [...new Set([...names, 'Archive', 'Sent', 'My label'])].filter((name) => name !== INBOX);
   return [
     aMailbox(INBOX, { role: 'inbox' }),
-    ...[...others, ...(features ? optional : [])].map((name) => aMailbox(name)),
+    ...[...others, ...optional].map((name) => aMailbox(name)),
     aMailbox(JUNK, { role: 'junk' }),
   ];
 }
@@ -45,8 +50,8 @@ export interface AccountSpec {
   /** Name of a group → UIDs of its members; groups that are not named are empty. */
   readonly members?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Settings;
-  /** True where the mailboxes are there that are optional. */
-  readonly features?: boolean;
+  /** What is there of that which is optional. */
+  readonly features?: readonly Feature[];
   readonly trouble?: Trouble;
   readonly mail?: Partial<FakeMailOptions>;
   readonly book?: Partial<FakeAddressBookOptions>;
@@ -61,14 +66,15 @@ export interface FakeAccount {
 }
 
 export function anAccount(spec: AccountSpec): FakeAccount {
-  const { messages, contacts = [], members = {}, settings = settingsWith() } = spec;
+  const { messages, contacts = [], members = {}, settings = settingsWith(), features = [] } = spec;
   const journal = journalWith(spec.trouble);
-  const names = [...new Set(settings.categories.map(({ group }) => group))];
+  const mailboxes = mailboxesFor(settings, features);
+  const names = neededGroups(settings, judgedKinds(settings, mailboxes));
   const groups: readonly Group[] = names.map((name) => aGroup(name, members[name]));
   return {
     settings,
     journal,
-    mail: new FakeMail({ mailboxes: mailboxesFor(settings, spec.features), messages, journal, ...spec.mail }),
+    mail: new FakeMail({ mailboxes, messages, journal, ...spec.mail }),
     book: new FakeAddressBook({ contacts, groups, journal, ...spec.book }),
   };
 }

@@ -1,13 +1,12 @@
 import type { Settings } from '../../config';
-import { mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate';
+import { judgedKinds, mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate';
 import type { AddressBook, Mail } from '../../ports';
-import { chainOf } from '../../triage/categories';
-import type { Category } from '../../triage/category';
-import type { Group, GroupSummary } from '../../triage/contact';
-import { HISTORY_MARK } from '../../triage/history';
+import type { GroupSummary } from '../../triage/contact';
 import { untellableCategories } from '../../triage/routes';
+import { SUBJECT_KINDS, type SubjectKind } from '../../triage/subject';
 import { cardWarnings } from './card-warnings';
 import { type Finding, fault, listed, warning } from './finding';
+import { tornWarnings } from './torn-warnings';
 
 /** Groups that Fastmail keeps for itself, by UID or name: nobody makes rules for them. */
 const FASTMAIL_GROUPS: readonly string[] = ['vips', 'Autosaved'];
@@ -18,11 +17,13 @@ export async function findWarnings(
   mail: Mail | undefined,
   book: AddressBook | undefined,
 ): Promise<readonly Finding[]> {
+  // Where the mailboxes are not known nobody's group is called out of reach.
+  const kinds = mail === undefined ? SUBJECT_KINDS : judgedKinds(settings, mail.mailboxes);
   return [
     ...settingsWarnings(settings),
     ...(mail === undefined ? [] : mailWarnings(settings, mail)),
-    ...(book === undefined ? [] : groupWarnings(settings, book.groups)),
-    ...(book === undefined ? [] : await memberWarnings(settings, book)),
+    ...(book === undefined ? [] : groupWarnings(settings, kinds, book.groups)),
+    ...(book === undefined ? [] : await memberWarnings(settings, kinds, book)),
   ];
 }
 
@@ -77,18 +78,26 @@ function mailWarnings(settings: Settings, { mailboxes }: Mail): readonly Finding
 }
 
 /** Names of the contact groups of the user's own that no rule reaches, each once. */
-export function groupsOutOfReach(settings: Settings, groups: readonly GroupSummary[]): readonly string[] {
-  const managed = neededGroups(settings);
+export function groupsOutOfReach(
+  settings: Settings,
+  kinds: readonly SubjectKind[],
+  groups: readonly GroupSummary[],
+): readonly string[] {
+  const managed = neededGroups(settings, kinds);
   const beyond = groups.filter(
     ({ name, uid }) => ![name, uid].some((id) => FASTMAIL_GROUPS.includes(id)) && !managed.includes(name),
   );
   return [...new Set(beyond.map(({ name }) => name))];
 }
 
-function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): readonly Finding[] {
+function groupWarnings(
+  settings: Settings,
+  kinds: readonly SubjectKind[],
+  groups: readonly GroupSummary[],
+): readonly Finding[] {
   const names = groups.map(({ name }) => name);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  const beyond = groupsOutOfReach(settings, groups);
+  const beyond = groupsOutOfReach(settings, kinds, groups);
   return [
     ...[...twice].map((name) =>
       warning(
@@ -110,51 +119,18 @@ function groupWarnings(settings: Settings, groups: readonly GroupSummary[]): rea
 }
 
 /** The managed groups, their members, and all cards are read for this. */
-async function memberWarnings(settings: Settings, book: AddressBook): Promise<readonly Finding[]> {
-  const managed = neededGroups(settings);
+async function memberWarnings(
+  settings: Settings,
+  kinds: readonly SubjectKind[],
+  book: AddressBook,
+): Promise<readonly Finding[]> {
+  const managed = neededGroups(settings, kinds);
   try {
     const groups = await book.readGroups(
       book.groups.filter(({ name }) => managed.includes(name)).map(({ href }) => href),
     );
-    return [...(await tornWarnings(groups, settings, book)), ...(await cardWarnings(groups, book))];
+    return [...(await tornWarnings(groups, kinds, settings, book)), ...(await cardWarnings(groups, book))];
   } catch (error) {
     return [fault('groups', error)];
   }
-}
-
-/** A sender belongs to the groups of one chain. Contacts are read where something is wrong. */
-async function tornWarnings(
-  groups: readonly Group[],
-  { categories }: Settings,
-  book: AddressBook,
-): Promise<readonly Finding[]> {
-  const torn = tornMembers(groups, categories);
-  if (torn.length === 0) return [];
-  const contacts = new Map((await book.findByNote(HISTORY_MARK)).map((contact) => [contact.uid, contact]));
-  const where = [...new Set(torn.map(({ names }) => names.join(' and ')))];
-  const who = torn.map(({ uid }) => contacts.get(uid)?.addresses[0] ?? contacts.get(uid)?.formattedName ?? uid);
-  return [
-    warning(
-      'memberships',
-      `${torn.length === 1 ? 'A sender is' : `${torn.length} senders are`} in the groups of several verdicts (${listed(where)}): ${listed(who)}`,
-      'Put the triage label of the right verdict on a message of theirs',
-    ),
-  ];
-}
-
-interface Torn {
-  readonly uid: string;
-  readonly names: readonly string[];
-}
-
-/** Members whose groups no single chain has. */
-function tornMembers(groups: readonly Group[], categories: readonly Category[]): readonly Torn[] {
-  const chains = categories.map((category) => chainOf(category, categories).map(({ group }) => group));
-  const byMember = new Map<string, Set<string>>();
-  for (const { name, members } of groups) {
-    for (const uid of members) byMember.set(uid, (byMember.get(uid) ?? new Set()).add(name));
-  }
-  return [...byMember]
-    .filter(([, names]) => !chains.some((chain) => [...names].every((name) => chain.includes(name))))
-    .map(([uid, names]) => ({ uid, names: [...names].sort() }));
 }

@@ -1,4 +1,4 @@
-import { locate, mailboxNamed, missingFrom } from '../../cycle/locate';
+import { judgedKinds, locate, mailboxNamed, missingFrom } from '../../cycle/locate';
 import { objectionReason } from '../../cycle/next';
 import type { AddressBook, Mail } from '../../ports';
 import { PROGRAM } from '../../program';
@@ -25,7 +25,9 @@ export async function readFacts(ports: Ports, context: LetterContext): Promise<L
   const { settings } = context;
   const queue = await readQueue(mail, context);
   const undo = settings.featureLabels.undo;
-  const beyond = groupsOutOfReach(settings, book.groups).map((name) => JSON.stringify(name));
+  const beyond = groupsOutOfReach(settings, judgedKinds(settings, mail.mailboxes), book.groups).map((name) =>
+    JSON.stringify(name),
+  );
   return {
     waiting: queue.senders,
     senderless: queue.withoutSender + queue.severalSenders,

@@ -1,5 +1,5 @@
 import type { Settings } from '../../config';
-import { mailboxNamed, neededGroups, requireMailbox } from '../../cycle/locate';
+import { judgedKinds, mailboxNamed, neededGroups, requireMailbox } from '../../cycle/locate';
 import type { AddressBook, Mail } from '../../ports';
 import type { Progress } from '../../progress';
 import type { Contact, Group } from '../../triage/contact';
@@ -54,7 +54,7 @@ export async function readReset(
   { settings, ownUids, progress }: ResetReading,
 ): Promise<ResetPlan> {
   const places = placesFor(settings, mail);
-  const managedGroups = new Set(neededGroups(settings));
+  const managedGroups = new Set(neededGroups(settings, judgedKinds(settings, mail.mailboxes)));
   const [found, groups] = await Promise.all([
     book.findByNote(HISTORY_MARK),
     book.readGroups(book.groups.map(({ href }) => href)),

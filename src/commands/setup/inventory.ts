@@ -3,7 +3,8 @@ import { mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate'
 import type { Mailbox } from '../../ports';
 import { isInbox, mailboxKey } from '../../triage/categories';
 import type { GroupSummary } from '../../triage/contact';
-import { FEATURES, type Feature } from '../../triage/features';
+import { FEATURE_OF, FEATURES, type Feature } from '../../triage/features';
+import { groupOf, SUBJECT_KINDS, type SubjectKind } from '../../triage/subject';
 
 /** Something that the settings name. `ambiguous`: several nested mailboxes have the name, and none at the top level. */
 export interface InventoryItem {
@@ -11,7 +12,7 @@ export interface InventoryItem {
   /** What it is for. */
   readonly use: string;
   readonly state: 'there' | 'missing' | 'ambiguous';
-  /** What it switches on; null where nothing works without it. */
+  /** What it switches on, or belongs to; null where nothing works without it. */
   readonly feature: Feature | null;
 }
 
@@ -31,6 +32,8 @@ type Names = Pick<
 >;
 
 const FEATURE_USES: Readonly<Record<Feature, string>> = {
+  domains: "beside a triage label: the verdict is on the sender's whole domain",
+  lists: "beside a triage label: the verdict is on the message's mailing list",
   undo: 'takes the verdict on a sender back',
   spam: 'moves mail of a sender to the junk mailbox, as spam',
 };
@@ -60,16 +63,23 @@ export function takeInventory(
         return label === null ? [] : [itemFor(label, FEATURE_USES[feature], feature)];
       }),
     ],
-    groups: neededGroups(settings).map((name) => ({
-      name,
-      use: `senders in ${settings.categories
-        .filter(({ group }) => group === name)
-        .map((category) => category.name)
-        .join(' and ')}`,
-      state: groups.some((group) => group.name === name) ? 'there' : 'missing',
-      feature: null,
-    })),
+    groups: SUBJECT_KINDS.filter((kind) => isOffered(kind, settings)).flatMap((kind) =>
+      neededGroups(settings, [kind]).map((name) => ({
+        name,
+        use: `${kind}s in ${settings.categories
+          .filter((category) => groupOf(category, kind) === name)
+          .map((category) => category.name)
+          .join(' and ')}`,
+        state: groups.some((group) => group.name === name) ? 'there' : 'missing',
+        feature: FEATURE_OF[kind],
+      })),
+    ),
   };
+}
+
+function isOffered(kind: SubjectKind, { featureLabels }: Names): boolean {
+  const feature = FEATURE_OF[kind];
+  return feature === null || featureLabels[feature] !== null;
 }
 
 /** The items without which something does not work that is wanted. */

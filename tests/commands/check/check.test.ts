@@ -296,4 +296,25 @@ describe('check', () => {
     expect(warnings).toHaveLength(torn ? 1 : 0);
     if (torn) expect(warnings[0]).toContain('(Feed and Jail): ann@sender.example');
   });
+
+  it.each([
+    ['its own verdict and that of its domain', ['Feed', 'Jail domains'], null],
+    ['two verdicts of its domain', ['Feed', 'Feed domains', 'Jail domains'], '(Feed domains and Jail domains)'],
+  ])('looks at a contact with %s', async (_, names, torn) => {
+    const kinds = GROUPS.flatMap(({ name }) => [name, `${name} domains`]);
+    const groups = kinds.map((name) => aGroup(name, names.includes(name) ? ['u'] : []));
+    const mail = mailWith([...MAILBOXES, aMailbox('@WholeDomain')]);
+    const contact = aContact('u', { addresses: ['ann@sender.example', '*@sender.example'] });
+    const warnings = marked('!', (await run({}, mail, bookWith(groups, [contact]))).lines);
+    expect(warnings).toEqual(torn === null ? [] : [expect.stringContaining(torn)]);
+  });
+
+  it('misses the groups of a label that is there, and calls none of them out of reach', async () => {
+    const mail = mailWith([...MAILBOXES, aMailbox('@WholeList')]);
+    const groups = [...GROUPS, ...['Imbox lists', 'Feed lists', 'Jail lists'].map((name) => aGroup(name))];
+    const { status, lines } = await run({}, mail, bookWith(groups));
+    expect(status).toBe(78);
+    expect(marked('✗', lines)).toEqual([expect.stringContaining('The contact group "Paper Trail lists" is missing')]);
+    expect(marked('!', lines)).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { planLetter, writeLetter } from '../../../src/commands/letter/written';
 import { isPublicDomain } from '../../../src/domains/public-domains';
 import { domainOf } from '../../../src/triage/address';
 import type { WaitingSender } from '../../../src/triage/queue';
+import { FEED } from '../../support/builders';
 
 const NOTHING: LetterFacts = {
   waiting: [],
@@ -13,16 +14,7 @@ const NOTHING: LetterFacts = {
   errors: [],
   chores: [],
   notes: [],
-  categories: [
-    {
-      name: 'Feed',
-      label: '@ToFeed',
-      group: 'Feed',
-      mailbox: 'Feed',
-      contactType: 'company',
-      addToInbox: false,
-    },
-  ],
+  categories: [FEED],
   undoLabel: null,
 };
 

@@ -139,7 +139,7 @@ describe('setup', () => {
       '  - @ToSpam           moves mail of a sender to the junk mailbox, as spam (optional, missing)',
     );
     expect(dry.text).toContain(`To make 11 mailboxes and 4 contact groups: ${PROGRAM} setup --apply`);
-    expect(dry.text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with undo,spam`);
+    expect(dry.text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with domains,lists,undo,spam`);
     await run(servers, ['apply']);
     expect(mailboxes.map(({ name }) => name)).not.toContain('@ToSpam');
     expect((await run(servers, ['apply'])).text).toContain('Everything that can be made is there: nothing to do.');
@@ -147,9 +147,31 @@ describe('setup', () => {
     expect(outcome).toBe(0);
     expect(text).toContain('Made 1 mailbox and 0 contact groups.');
     expect(text).toContain('+ @ToSpam');
-    expect(text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with undo`);
+    expect(text).toContain(`Optional, and missing: ${PROGRAM} setup --apply --with domains,lists,undo`);
     expect(mailboxes.map(({ name }) => name)).toContain('@ToSpam');
     expect(mailboxes.map(({ name }) => name)).not.toContain('@ToScreener');
+  });
+
+  it('makes the groups that a feature needs beside its label', async () => {
+    const { mailboxes, groups, ...servers } = account();
+    await run(servers, ['apply']);
+    expect((await run(servers, [])).text).not.toContain('Feed domains');
+    const { outcome, text } = await run(servers, ['apply'], ['domains']);
+    expect(outcome).toBe(0);
+    expect(text).toContain('Made 1 mailbox and 4 contact groups.');
+    expect(text).toContain('  + Imbox domains        domains in Imbox and Person (made)');
+    expect(mailboxes.map(({ name }) => name)).toContain('@WholeDomain');
+    expect(groups.slice(4)).toEqual(['Imbox domains', 'Feed domains', 'Paper Trail domains', 'Jail domains']);
+    expect((await run(servers, [])).text).toContain('  ✓ Feed domains         domains in Feed\n');
+  });
+
+  it('makes the groups of a label that is there, whoever made it', async () => {
+    const { groups, ...servers } = account([INBOX, aMailbox('@WholeList')]);
+    const dry = await run(servers, []);
+    expect(dry.text).toContain('  - Feed lists         lists in Feed (missing)');
+    expect(dry.text).toContain(`To make 11 mailboxes and 8 contact groups: ${PROGRAM} setup --apply`);
+    expect((await run(servers, ['apply'])).outcome).toBe(0);
+    expect(groups).toEqual(expect.arrayContaining(['Feed', 'Feed lists']));
   });
 
   it('makes the others where the server refuses one, and says which', async () => {
