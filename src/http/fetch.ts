@@ -69,6 +69,11 @@ function connectionError(error: unknown): ConnectionError {
   return new ConnectionError(REASONS[name] ?? (name || String(message)), name);
 }
 
+/** What is wrong with an answer that is longer than allowed; it never helps to ask again. */
+export function tooLong(message: string): ConnectionError {
+  return new ConnectionError(message, TOO_LONG, false);
+}
+
 /** True where an answer, or what it was an answer for, failed because it was longer than allowed. */
 export function isTooLong(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.code === TOO_LONG;
@@ -93,7 +98,7 @@ async function readBody(answer: http.IncomingMessage, maxBytes: number, reader: 
   let length = 0;
   for await (const piece of decoded(answer)) {
     length += piece.length;
-    if (length > maxBytes) throw new ConnectionError(`the answer is longer than ${maxBytes} bytes`, TOO_LONG, false);
+    if (length > maxBytes) throw tooLong(`the answer is longer than ${maxBytes} bytes`);
     reader(piece);
   }
 }

@@ -35,6 +35,9 @@ export const LISTED_MESSAGE: MessageForm<ListedMessage> = {
 /** The properties of an Email that {@link placesFrom} reads. */
 export const PLACES = ['id', 'mailboxIds'];
 
+/** The properties of a message without anything that its sender wrote: whose it is, they do not say. */
+export const BARE = [...PLACES, 'receivedAt'];
+
 /** Which message it is, and the mailboxes that it is in. @throws MailroomError `protocol` */
 export function placesFrom(email: unknown): Pick<Message, 'id' | 'mailboxIds'> {
   const id = member(email, 'id');

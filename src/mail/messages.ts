@@ -1,10 +1,10 @@
 import { MailroomError } from '../errors';
 import type { MessageQuery } from '../ports';
 import type { Message } from '../triage/message';
-import type { MessageForm } from './email';
+import { BARE, type MessageForm } from './email';
 import { strings } from './json';
 import { type Pace, slowDown } from './pace';
-import { type Api, isTooLarge, listOf, type MethodCall, type MethodResult, resultOf } from './request';
+import { type Api, hasLongAnswer, isTooLarge, listOf, type MethodCall, type MethodResult, resultOf } from './request';
 import { conditionsIn, filterOf, restOf, type Search, searchesFor, simplified } from './searches';
 
 /** The least that a search gets of them, however many share the request. */
@@ -46,17 +46,38 @@ async function* readPages<T extends Message>(
   api: Api,
   searches: readonly Search[],
   form: MessageForm<T>,
+  properties = form.properties,
 ): AsyncGenerator<Page<T>> {
   const share = Math.max(SMALLEST_PAGE, Math.floor(form.atOnce / searches.length));
-  const limit = Math.min(api.pace.objectsInGet, share);
-  const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limit, form.properties)));
+  const limitOf = ({ atMost }: Search): number => Math.min(api.pace.objectsInGet, share, atMost);
+  const results = await api.call(searches.flatMap((search, i) => callsFor(search, i * 2, limitOf(search), properties)));
+  const limit = Math.max(...searches.map(limitOf));
+  if (results.every(hasLongAnswer) && (searches.length > 1 || properties !== BARE)) {
+    yield* readLess(api, searches, form, limit);
+    return;
+  }
   if (results.every(isTooLarge) && mayAskForLess(api.pace, searches.length, limit)) {
     yield { messages: [], rest: searches };
     return;
   }
   for (const [i, search] of searches.entries()) {
-    yield pageFrom({ api, search, limit, query: results[i * 2], get: results[i * 2 + 1], form });
+    yield pageFrom({ api, search, limit: limitOf(search), query: results[i * 2], get: results[i * 2 + 1], form });
   }
+}
+
+/**
+ * Reads less after an answer that was too long: each search for itself, an eighth of a page, a single message without what its
+ * sender wrote. It is one sender who makes an answer long, so that nothing else is read more slowly for it.
+ */
+async function* readLess<T extends Message>(
+  api: Api,
+  searches: readonly Search[],
+  form: MessageForm<T>,
+  limit: number,
+): AsyncGenerator<Page<T>> {
+  if (searches.length > 1) for (const search of searches) yield* readPages(api, [search], form);
+  else if (limit > 1) yield { messages: [], rest: searches.map((one) => ({ ...one, atMost: Math.ceil(limit / 8) })) };
+  else yield* readPages(api, searches, form, BARE);
 }
 
 /** Slows down after a request that was too large as a whole; false where it cannot be made any smaller. */
@@ -121,7 +142,7 @@ function pageFrom<T extends Message>({ api, search, limit, query, get, form }: P
   const anchor = ids.at(-1);
   if (anchor === undefined || ids.length < effective) return { messages: wanted, rest: [] };
   const readUpTo = messages.at(-1)?.receivedAt ?? search.readUpTo;
-  return { messages: wanted, rest: [{ ...search, anchor, readUpTo }] };
+  return { messages: wanted, rest: [{ ...search, anchor, readUpTo, atMost: search.atMost * 2 }] };
 }
 
 function isInside({ mailboxIds }: Message, { query: { inMailboxes } }: Search): boolean {

@@ -16,7 +16,14 @@ export interface MethodCall {
 /** How one call of a request ended: with arguments, or with a method-level error (RFC 8620, section 3.6.2). */
 export type MethodResult =
   | { readonly arguments: JsonObject; readonly error?: never }
-  | { readonly error: { readonly type: string; readonly description: string }; readonly arguments?: never };
+  | { readonly error: MethodError; readonly arguments?: never };
+
+interface MethodError {
+  readonly type: string;
+  readonly description: string;
+  /** True where not the server found the request too large, but Mailroom its answer too long. */
+  readonly longAnswer?: boolean;
+}
 
 export interface CallOptions {
   /** False where a lost answer must not lead to a second request. */
@@ -30,7 +37,8 @@ export interface Api {
   readonly emailState: EmailState;
   /**
    * Sends the calls in one request; one result for each, in their order. A request that is refused for its size or for
-   * the number of its calls, or whose answer is longer than Mailroom can bear, ends as `requestTooLarge` of each of them.
+   * the number of its calls ends as `requestTooLarge` of each of them ({@link isTooLarge}), and so does one whose answer
+   * is longer than Mailroom can bear ({@link hasLongAnswer}).
    *
    * @throws MailroomError where the request as a whole fails
    */
@@ -60,6 +68,11 @@ export function isTooLarge(result: MethodResult): boolean {
   return result.error?.type === TOO_LARGE;
 }
 
+/** True where the answer was longer than Mailroom can bear: it is {@link isTooLarge} too. */
+export function hasLongAnswer(result: MethodResult): boolean {
+  return result.error?.longAnswer === true;
+}
+
 /** `#name` argument: the value comes from the answer of the call at that place (RFC 8620, section 3.7). */
 export function resultOf(place: number, name: string, path: string): JsonObject {
   return { resultOf: String(place), name, path };
@@ -80,8 +93,8 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
     pace: paceFor(limits),
     emailState: new EmailState(),
     async call(calls, { retry = true } = {}) {
-      const tooLarge = (description: string): readonly MethodResult[] =>
-        calls.map(() => ({ error: { type: TOO_LARGE, description } }));
+      const tooLarge = (description: string, longAnswer = false): readonly MethodResult[] =>
+        calls.map(() => ({ error: { type: TOO_LARGE, description, longAnswer } }));
       try {
         const response = await http.fetch(url, {
           method: 'POST',
@@ -93,7 +106,7 @@ export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Sessi
         if (response.ok) return resultsFor(calls, await readJson(response, what), what);
         return tooLarge(await refusedRequest(http, response, { what, calls: calls.length }));
       } catch (error) {
-        if (isTooLong(error)) return tooLarge('its answer is too long');
+        if (isTooLong(error)) return tooLarge('its answer is too long', true);
         throw error;
       }
     },

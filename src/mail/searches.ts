@@ -12,6 +12,8 @@ export interface Search {
   /** UTCDate of the last message read. */
   readonly readUpTo: string | undefined;
   readonly lostPlaces: number;
+  /** The most messages of the next page. */
+  readonly atMost: number;
 }
 
 /** Long filters are slow, and some servers refuse them. */
@@ -38,7 +40,7 @@ export function searchesFor(query: MessageQuery, conditions: number): readonly S
 }
 
 function searchFor(query: MessageQuery, anywhere: boolean): Search {
-  return { query, anywhere, anchor: undefined, readUpTo: undefined, lostPlaces: 0 };
+  return { query, anywhere, anchor: undefined, readUpTo: undefined, lostPlaces: 0, atMost: Infinity };
 }
 
 /** The rest of a search, in parts with fewer conditions; undefined where it has none. */

@@ -11,10 +11,15 @@ describe('listing messages', () => {
   let stored: Stored[];
   /** Id of a message that is found, but not there any more when it is to be read. */
   let gone: string | undefined;
+  /** Messages whose From is longer than Mailroom can bear; with `longWithout` it comes even where nobody asks for it. */
+  let isLong: (id: string) => boolean;
+  let longWithout: boolean;
   beforeEach(async () => {
     jmap = await startScriptedJmap();
     stored = [];
     gone = undefined;
+    isLong = () => false;
+    longWithout = false;
     let ids: readonly string[] = [];
     Object.assign(jmap.methods, {
       // Knows no filter but `after`; the tests look at the others as they were sent.
@@ -26,14 +31,18 @@ describe('listing messages', () => {
         ids = found.slice(start, start + Number(args['limit']));
         return { ids };
       },
-      'Email/get': () => ({ list: ids.filter((id) => id !== gone).map((id) => email(id)) }),
+      'Email/get': ({ properties }: Readonly<Record<string, unknown>>) => ({
+        list: ids.filter((id) => id !== gone).map((id) => email(id, properties as readonly string[])),
+      }),
     });
   });
   afterEach(() => jmap.stop());
 
-  function email(id: string): object {
+  function email(id: string, properties: readonly string[] = ['from']): object {
     const receivedAt = stored.find((one) => one.id === id)?.receivedAt;
-    return { id, mailboxIds: { m: true, gone: false }, from: [{ name: 'Ann', email: 'ann@x.example' }], receivedAt };
+    const name = isLong(id) ? 'x'.repeat(5_000_000) : 'Ann';
+    const from = properties.includes('from') || longWithout ? [{ name, email: 'ann@x.example' }] : undefined;
+    return { id, mailboxIds: { m: true, gone: false }, from, receivedAt };
   }
 
   /** One message a minute. */
@@ -272,7 +281,44 @@ describe('listing messages', () => {
         ...(asked > 125 ? { more: 'x'.repeat(5_000_000) } : {}),
       });
       await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).resolves.toEqual(stored.map(({ id }) => id));
-      expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 250, 125]);
+      expect(requests().map((calls) => calls[0]?.[1]['limit'])).toEqual([500, 63]);
+    });
+
+    it('reads a message whose answer alone is longer than it can bear without From, and the others as ever', async () => {
+      store(40);
+      isLong = (id) => id === 'e23';
+      const mail = await jmap.open();
+      const senders = new Map<string, unknown>();
+      for await (const page of mail.messages([{ inMailboxes: ['m'] }]))
+        for (const { id, from } of page) senders.set(id, from?.[0]?.email ?? null);
+      expect([...senders.keys()]).toEqual(stored.map(({ id }) => id));
+      expect([...senders].filter(([, sender]) => sender === null)).toEqual([['e23', null]]);
+      expect(requests().length).toBeLessThan(30);
+      // What one sender writes does not slow down what comes after it.
+      expect(requests().at(-1)?.[0]?.[1]['limit']).toBeGreaterThan(8);
+      isLong = () => false;
+      const before = requests().length;
+      await idsOf(mail, [{ inMailboxes: ['m'] }]);
+      expect(requests()[before]?.[0]?.[1]['limit']).toBe(500);
+    });
+
+    it('finds out which of several searches has such a message', async () => {
+      store(3);
+      isLong = (id) => id === 'e1';
+      const queries = ['a', 'b', 'c'].map((inMailbox) => ({ inMailboxes: [inMailbox] }));
+      const ids = await idsOf(await jmap.open(), queries);
+      expect([...ids].sort()).toEqual(['e0', 'e0', 'e0', 'e1', 'e1', 'e1', 'e2', 'e2', 'e2']);
+    });
+
+    it('fails where no answer is short enough', async () => {
+      store(3);
+      isLong = () => true;
+      longWithout = true;
+      await expect(idsOf(await jmap.open(), [{ inMailboxes: ['m'] }])).rejects.toMatchObject({
+        code: 'protocol',
+        message: expect.stringContaining('its answer is too long'),
+      });
+      expect(requests().length).toBeLessThan(15);
     });
 
     it.each([

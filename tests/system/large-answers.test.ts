@@ -107,6 +107,29 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
     expect(status).toBe(75);
   });
 
+  it.each([
+    ['session', 'lists in lists', () => '['.repeat(15 * MIB)],
+    ['Email/query', 'empty objects', () => `{"methodResponses":[${'{},'.repeat(1.3 * MIB)}{}]}`],
+    ['Email/query', 'members', () => `{${Array.from({ length: 390_000 }, (_, i) => `"${i.toString(36)}":1`).join()}}`],
+  ])('ends a cycle whose %s is answered with megabytes of %s', async (kind, _, body) => {
+    const account = await labelled('ann@sender.example');
+    proxy.fault((request) => request.kind.startsWith(kind), { answer: { status: 200, body: body() } as never }, 100);
+    const { status } = await cycle(account);
+    expect(status).toBe(75);
+  });
+
+  it('triages beside a message with 180,000 addresses in From', async () => {
+    const account = await labelled('ann@sender.example');
+    const addresses = Array.from({ length: 180_000 }, (_, i) => `a${i.toString(36)}@b.c`);
+    // A header has no more than 1,000 lines on Cyrus.
+    const lines = Array.from({ length: 900 }, (_, i) => addresses.slice(i * 200, (i + 1) * 200).join());
+    await account.addMessage({ from: lines.join(',\r\n '), subject: 'hostile', mailboxes: ['Screener'] });
+    const { status } = await cycle(account);
+    expect(status).toBe(0);
+    expect(await account.mailboxesOf('ann@sender.example')).toEqual(['Feed']);
+    expect(await account.mailboxesOf('hostile')).toEqual(['Screener']);
+  });
+
   it.each(['REPORT', 'session', 'Email/query'])('ends a cycle that is answered with a gzip bomb: %s', async (kind) => {
     const account = await labelled('ann@sender.example');
     const body = gzipSync(Buffer.alloc(500 * MIB));
