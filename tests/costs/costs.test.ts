@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -81,6 +81,26 @@ describe('What a run costs', () => {
     expect(nodes.filter((name) => /undici|readablestream|fs\/promises/.test(name))).toEqual([]);
     expect(total()).toBeLessThanOrEqual(limits.idle.requests);
     expect(received()).toBeLessThanOrEqual(limits.idle.bytes);
+  });
+
+  it('of an idle cycle takes all of Node’s own modules from the code cache that Node brings along', async () => {
+    const found = join(folder, 'compiled.json');
+    const preload = join(folder, 'compiled.cjs');
+    await writeFile(
+      preload,
+      `process.on('exit', () => {
+        const { getCacheUsage } = require('internal/test/binding').internalBinding('builtins');
+        require('node:fs').writeFileSync(process.env.COMPILED, JSON.stringify([...getCacheUsage().compiledWithoutCache]));
+      });`,
+    );
+    const ended = await runMailroom(['--once'], {
+      account: account.account,
+      env: { COMPILED: found },
+      nodeOptions: ['--expose-internals', '--require', preload],
+    });
+    expect(ended).toMatchObject({ status: 0 });
+    // The one is what the preload itself loads.
+    expect(JSON.parse(await readFile(found, 'utf8'))).toEqual(['internal/test/binding']);
   });
 
   it('grows by YAML where categories are set, and by vCards where one is written', async () => {
