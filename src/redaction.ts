@@ -3,19 +3,28 @@ const SHORTEST = 4;
 /** Only from this length on is the lower-case form of a secret no ordinary word. */
 const SHORTEST_LOWERED = 12;
 
+/** What every spelling of a character but the plain one begins with. */
+const ESCAPE = /[%\\]/;
+
 /**
  * Takes secrets out of texts, however a server may give them back: as they are, percent-encoded (RFC 3986, section 2.1),
  * escaped as JSON does it, any mixture of these, or in lower case, as host names are.
  */
 export function redaction(secrets: readonly string[], mark: string): (text: string) => string {
-  const forms = secrets
+  const spelled = secrets
     .filter((secret) => secret.length >= SHORTEST)
     // Padding is the first thing that gets lost of Base64.
     .map((secret) => secret.replace(/=+$/, ''))
     .flatMap((secret) => (secret.length < SHORTEST_LOWERED ? [secret] : [secret, secret.toLowerCase()]));
   // The longest first: a secret may begin with another one.
-  const patterns = [...new Set(forms)].sort((one, other) => other.length - one.length).map(patternFor);
-  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, () => mark), text);
+  const forms = [...new Set(spelled)].sort((one, other) => other.length - one.length);
+  // To make the patterns costs more than the log of an idle cycle, and few texts need them.
+  let patterns: readonly RegExp[] | undefined;
+  return (text) => {
+    if (!ESCAPE.test(text)) return forms.reduce((rest, form) => rest.replaceAll(form, () => mark), text);
+    patterns ??= forms.map(patternFor);
+    return patterns.reduce((rest, pattern) => rest.replace(pattern, () => mark), text);
+  };
 }
 
 function patternFor(secret: string): RegExp {

@@ -20,12 +20,16 @@ describe('redaction', () => {
     expect(redact(`before ${form} after`)).toMatch(/^before \[redacted\]((=|%3d|\\u003d){2})? after$/i);
   });
 
-  it('takes out every one of them, and the longer of two that begin alike', () => {
-    expect(redact('long-and-longer long-and, long-and')).toBe('[redacted] [redacted], [redacted]');
-  });
+  it.each(['', ' 100%', ' "\\"'])(
+    'takes out every one of them, and the longer of two that begin alike, before%s',
+    (end) => {
+      expect(redact(`long-and-longer long-and, long-and${end}`)).toBe(`[redacted] [redacted], [redacted]${end}`);
+    },
+  );
 
   it('takes a secret for no pattern, and the mark for none either', () => {
     expect(redaction(['a.c.e'], '$&')('abcde a.c.e')).toBe('abcde $&');
+    expect(redaction(['a.c.e'], '$&')('abcde a.c.e %')).toBe('abcde $& %');
   });
 
   it('leaves alone what is hardly a secret', () => {
@@ -33,8 +37,8 @@ describe('redaction', () => {
     expect(redaction(['Token'], 'x')('the token')).toBe('the token');
   });
 
-  it('takes time in proportion to the text', () => {
+  it.each(['', '%'])('takes time in proportion to the text, %j before it or not', (start) => {
     const worst = redaction(['aaaaaaaaaaaaaaab'], 'x');
-    expect(timeRatio((length) => 'a'.repeat(length), worst)).toBeLessThan(20);
+    expect(timeRatio((length) => start + 'a'.repeat(length), worst)).toBeLessThan(20);
   });
 });

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type Answer, Headers, Response } from './messages';
 
 /** Where a connection ended without a usable answer. Holds no header of the request or of the answer. */
@@ -84,19 +83,20 @@ export function isTooLong(error: unknown): boolean {
  * The body as it was before any Content-Encoding (RFC 9110, section 8.4), as it comes. Only gzip was asked for.
  * A body that ends too early throws: the connection knows its end, and so does gzip.
  */
-function decoded(answer: http.IncomingMessage): AsyncIterable<Buffer> {
+async function decoded(answer: http.IncomingMessage): Promise<AsyncIterable<Buffer>> {
   const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return answer;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new ConnectionError('the answer is in an encoding that was not asked for', '', false);
   }
+  const { createGunzip } = await import('node:zlib');
   return pipeline(answer, createGunzip(), () => {});
 }
 
 /** Hands the body on piece by piece: however much a server sends, no more than `maxBytes` of it are looked at. */
 async function readBody(answer: http.IncomingMessage, maxBytes: number, reader: BodyReader): Promise<void> {
   let length = 0;
-  for await (const piece of decoded(answer)) {
+  for await (const piece of await decoded(answer)) {
     length += piece.length;
     if (length > maxBytes) throw tooLong(`the answer is longer than ${maxBytes} bytes`);
     reader(piece);
