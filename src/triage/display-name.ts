@@ -32,7 +32,7 @@ export function personName(name: string): { readonly family: string; readonly gi
 export function comparableName(name: string): string {
   return (cleanName(name) ?? '')
     .normalize('NFC')
-    .replace(/["'“”„‘’«»]/gu, '')
+    .replace(/["'«»\u2018\u2019\u201c-\u201e]/gu, '')
     .trim()
     .toLowerCase();
 }

@@ -46,7 +46,7 @@ export function historyLines(note: string): readonly string[] {
 
 /** True for a text that a line of history could not have as the name of a category. */
 export function breaksHistory(name: string): boolean {
-  return /[→<]|\(name (filled|added):/u.test(name);
+  return /[\u2192<]|\(name (filled|added):/u.test(name);
 }
 
 function lineWith({ date, category, from, name }: HistoryEntry, address: string | null): string {
