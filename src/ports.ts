@@ -18,9 +18,14 @@ export interface MessageQuery {
   readonly inMailboxes?: readonly string[];
   /** UTCDate: received then or later. */
   readonly since?: string;
-  /** Addresses: the server's search may lag behind, and may match more than the address. */
+  /** Addresses, or `@` and a domain: the server's search may lag behind, and may match more than that. */
   readonly from?: readonly string[];
+  /** Addresses in `To` or `Cc`, without `from`. The same holds. */
+  readonly to?: readonly string[];
 }
+
+/** What is read of messages only where it is needed. `lists`: recipients and List-Post. */
+export type MessageExtra = 'lists';
 
 /**
  * How one update ended. `gone`: the message is not there any more. `moved`: the user has put it elsewhere since it was read,
@@ -60,9 +65,14 @@ export interface Mail {
   /** What the server calls the user: an address, as a rule. */
   readonly username: string;
   /** Every message that fits one of the queries, page by page, oldest first within a query. One that fits several queries may come more than once. */
-  messages(queries: readonly MessageQuery[]): AsyncIterable<readonly Message[]>;
+  messages(queries: readonly MessageQuery[], extras?: readonly MessageExtra[]): AsyncIterable<readonly Message[]>;
   /** The same with what a list of mail shows of each message. */
-  listedMessages(queries: readonly MessageQuery[]): AsyncIterable<readonly ListedMessage[]>;
+  listedMessages(
+    queries: readonly MessageQuery[],
+    extras?: readonly MessageExtra[],
+  ): AsyncIterable<readonly ListedMessage[]>;
+  /** The user's own addresses, as far as the server tells them. */
+  ownAddresses(): Promise<readonly string[]>;
   /**
    * Applies the changes, in chunks that the server allows, as far as they hold for the messages as they are then
    * ({@link revise} in `triage/revision`). Outcomes by message id; one for each change.
@@ -106,9 +116,10 @@ export interface AddressBook {
   listContacts(): Promise<readonly ListedContact[]>;
   /**
    * Contacts (no groups) that have at least one of the addresses, compared exactly but for case; many addresses in few
-   * requests. Whose contact may be unreadable, {@link AddressBook.unreadable} says afterwards.
+   * requests. `atDomains`: `@` and a domain, folded: also those with any address that ends so, one request for each. Whose
+   * contact may be unreadable, {@link AddressBook.unreadable} says afterwards.
    */
-  findByAddress(addresses: readonly string[]): Promise<readonly Contact[]>;
+  findByAddress(addresses: readonly string[], atDomains?: readonly string[]): Promise<readonly Contact[]>;
   /**
    * The same contacts as {@link findByAddress}, and all groups with their members, in two requests for up to 50
    * addresses: for looking at alone, since a later change of what is found costs a request more.

@@ -84,15 +84,22 @@ export function createContactFinder(
     return found.map(({ contact }) => ({ ...contact, writtenUid: uids.get(contact.href) ?? contact.writtenUid }));
   }
 
-  async function findByAddress(addresses: readonly string[]): Promise<readonly Contact[]> {
-    if (addresses.length === 0) return [];
+  async function findByAddress(
+    addresses: readonly string[],
+    atDomains: readonly string[] = [],
+  ): Promise<readonly Contact[]> {
+    if (addresses.length + atDomains.length === 0) return [];
     const folded = new Set(addresses.map(foldAddress));
-    const wanted = contactsThat((contact) => contact.addresses.some((address) => folded.has(foldAddress(address))));
-    const onUnreadable = unreadable.lookingFor([...folded]);
+    const ends = new Set(atDomains);
+    const isWanted = (address: string) => folded.has(address) || ends.has(address.slice(address.lastIndexOf('@')));
+    const wanted = contactsThat((contact) => contact.addresses.map(foldAddress).some(isWanted));
+    const onUnreadable = unreadable.lookingFor([...folded, ...ends]);
     const texts = [...new Set(addresses.flatMap(spellings))];
-    const [seen, overlooked] = await Promise.all([
+    const [seen, overlooked, ...ofDomains] = await Promise.all([
       search.queryEach(texts, cardsAround, wanted, onUnreadable),
       search.query(WITHOUT_EMAIL, wanted, onUnreadable),
+      // A domain may have any number of contacts: these answers are read whatever their length.
+      ...atDomains.map((end) => search.query(cardsAround(spellings(end)), wanted, onUnreadable)),
     ]);
     // A part of very many addresses, or of a card that cannot be shown: that address alone, then.
     const exact = await search.queryEach(seen.unanswered, cardsWith, wanted, onUnreadable);
@@ -108,7 +115,8 @@ export function createContactFinder(
       wanted,
       ({ url, reason }) => unreadable.add(url.href, reason, ownersOf.get(nameOf(url))?.map(foldAddress)),
     );
-    const byHref = new Map([...seen.values, ...exact.values, ...whole].map((one) => [one.contact.href, one]));
+    const all = [...seen.values, ...exact.values, ...ofDomains.flat(), ...whole];
+    const byHref = new Map(all.map((one) => [one.contact.href, one]));
     return contactsIn([...byHref.values()]);
   }
 

@@ -2,6 +2,7 @@ import { MailroomError } from '../errors';
 import type { AddressBook } from '../ports';
 import { foldAddress } from '../triage/address';
 import { editOf, planStanding, type Standing } from '../triage/standing';
+import { nameOf, type Subject } from '../triage/subject';
 import { recordFailure, type SenderWork } from './sender-work';
 
 /** How many senders are in hand at the same time: so many are finished after a signal, and no more are started. */
@@ -55,23 +56,23 @@ export async function applyContacts(work: readonly SenderWork[], context: Contac
 /** Writes the contact; where it turns out to exist, or to be gone, reads and plans the sender again. */
 async function settle({ plan, standing }: SenderWork, context: ContactsContext): Promise<Standing> {
   const { book, ownUid } = context;
-  const { sender, from } = plan.verdict;
+  const { subject, email } = plan.verdict;
   let current = standing;
   let taken = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    holdBack(sender, book);
+    holdBack(subject, book);
     if (await write(current, plan.standingFacts, book)) return current;
-    const contacts = (await book.findByAddress([from.email])).filter(({ addresses }) =>
-      addresses.some((address) => foldAddress(address) === sender),
+    const contacts = (await book.findByAddress([email])).filter(({ addresses }) =>
+      addresses.some((address) => foldAddress(address) === subject.address),
     );
     // The UID is taken, but not by this address: the user gave Mailroom's contact another one.
     if (current.step.kind === 'create' && contacts.length === 0) taken += 1;
-    const uid = contacts.length === 0 ? ownUid(sender, taken) : plan.standingFacts.ownUid;
+    const uid = contacts.length === 0 ? ownUid(subject.address, taken) : plan.standingFacts.ownUid;
     current = planStanding({ ...plan.standingFacts, contacts, ownUid: uid });
   }
   throw new MailroomError({
     code: 'transient',
-    message: `The contact of ${sender} is changed by somebody else all the time`,
+    message: `The contact of ${nameOf(subject)} is changed by somebody else all the time`,
   });
 }
 
@@ -88,13 +89,18 @@ async function write({ step, from }: Standing, facts: SenderWork['plan']['standi
   }
 }
 
-/** Throws `refused` where a card that cannot be read may be the sender's: it would get a second contact. */
-function holdBack(sender: string, book: AddressBook): void {
-  const card = book.unreadable().find(({ mayBelongTo }) => mayBelongTo.includes(sender));
+/**
+ * Throws `refused` where a card that cannot be read may be the subject's, which would get a second contact, or that of a
+ * sender at a domain, whose own verdict would not be seen.
+ */
+function holdBack(subject: Subject, book: AddressBook): void {
+  const { kind, address } = subject;
+  const texts = kind === 'domain' ? [address, address.slice(1)] : [address];
+  const card = book.unreadable().find(({ mayBelongTo }) => texts.some((text) => mayBelongTo.includes(text)));
   if (card === undefined) return;
   throw new MailroomError({
     code: 'refused',
-    message: `The contact of ${sender} may be ${card.href}, which ${card.reason}`,
+    message: `The contact of ${nameOf(subject)} may be ${card.href}, which ${card.reason}`,
     hint: 'Repair or delete that contact, then take the error label off',
   });
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../log';
 import type { Mail } from '../ports';
+import { fieldsOf } from '../triage/subject';
 import type { Sweep } from '../triage/sweep';
 
 /** Files what slipped past the rules, and gives the number of messages. What fails is found again by the next cycle. */
@@ -9,9 +10,15 @@ export async function applySweep(
 ): Promise<number> {
   if (stop.aborted) return 0;
   const outcomes = await mail.update(sweeps.flatMap(({ changes }) => changes));
-  const filed = sweeps.map(({ sender, category, changes }) => {
+  const filed = sweeps.map(({ sender, subject, category, changes }) => {
     const done = changes.filter(({ id }) => outcomes.get(id)?.kind === 'updated').length;
-    if (done > 0) log.info('Filed what had slipped past the rules', { sender, category: category.name, filed: done });
+    if (done > 0)
+      log.info('Filed what had slipped past the rules', {
+        ...fieldsOf(subject),
+        sender,
+        category: category.name,
+        filed: done,
+      });
     return done;
   });
   const failed = [...outcomes.values()].filter(({ kind }) => kind === 'refused' || kind === 'failed').length;

@@ -5,11 +5,12 @@ import type { Objection } from '../triage/judge';
 import type { Places } from '../triage/places';
 import { type CyclePlan, errorLabelOn } from '../triage/plan';
 import type { Standing } from '../triage/standing';
+import { fieldsOf } from '../triage/subject';
 import { applyContacts } from './apply-contacts';
 import { applyGroups } from './apply-groups';
 import { applyMail } from './apply-mail';
 import { applyReleases } from './apply-releases';
-import { partiesOf } from './describe-plan';
+import { partiesOf, underFields } from './describe-plan';
 import { type SenderWork, workOn } from './sender-work';
 
 export interface ApplyContext {
@@ -79,12 +80,19 @@ const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {
   'no sender': 'A labelled message has no usable From',
   'several senders': 'A labelled message has several From addresses, and belongs to none of them',
   'no junk mailbox': 'Spam has nowhere to go: no mailbox has the role junk',
+  'domain and list': 'A labelled message asks for a verdict on its domain and on its list at once',
+  'public domain': 'The addresses of the domain belong to people who have nothing to do with each other',
+  'own domain': "The domain is one of the user's own",
+  'no list': 'A labelled message does not say where its mailing list is posted to',
+  'not addressed to its list': 'A labelled message is not addressed to the mailing list that it names',
+  'verdict of its domain': "There is nothing to take back: the sender's verdict is its domain's",
+  'verdict of its list': "There is nothing to take back: the verdict is the mailing list's",
 };
 
 function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
-  const { verdict, warned } = plan;
-  const { decision, sender } = verdict;
-  const facts = { sender, ...(isCategory(decision) ? { category: decision.name } : {}) };
+  const { verdict, warned, under } = plan;
+  const { decision, subject } = verdict;
+  const facts = { ...fieldsOf(subject), ...(isCategory(decision) ? { category: decision.name } : {}) };
   if (failure === null) {
     log.info(isCategory(decision) ? 'Triaged' : DONE[decision], {
       ...facts,
@@ -92,14 +100,15 @@ function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): vo
       ...contactOf(standing),
       filed: filed.size,
       ...(warned ? { warned } : {}),
+      ...underFields(under),
     });
   } else if (failure.code === 'refused') {
-    log.error('The server refuses this sender; its labelled messages get the error label', {
+    log.error(`The server refuses this ${subject.kind}; its labelled messages get the error label`, {
       ...facts,
       error: failure,
     });
   } else {
-    log.warn('This sender has to wait for the next cycle', { ...facts, error: failure });
+    log.warn(`This ${subject.kind} has to wait for the next cycle`, { ...facts, error: failure });
   }
 }
 

@@ -4,6 +4,7 @@ import type { MessageChange } from '../triage/message';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
 import type { Release } from '../triage/release';
 import type { Standing } from '../triage/standing';
+import { fieldsOf, nameOf, type Subject } from '../triage/subject';
 
 /** One line of a printed plan, and the same for programs. */
 export interface PlanLine {
@@ -23,12 +24,12 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
   const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
   return [
     ...plan.senders.map((sender) => describeSender(sender, names)),
-    ...plan.sweeps.map(({ sender, category, changes }) => ({
-      text: `Would file what slipped past the rules of ${sender} as ${category.name}`,
+    ...plan.sweeps.map(({ sender, subject, category, changes }) => ({
+      text: `Would file what slipped past the rules of ${sender} as ${category.name}${byWhom(subject)}`,
       fields: { moves: movesOf(changes, names) },
     })),
     ...plan.objections.map(({ objection, changes }) => ({
-      text: `Would object to ${objection.sender ?? nobodyIn(objection)}`,
+      text: `Would object to ${partyIn(objection)}`,
       fields: { reason: objection.reason, ...partiesOf(objection), moves: movesOf(changes, names) },
     })),
   ];
@@ -37,18 +38,30 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
 /** The most addresses of one message that a line names: a header may have thousands. */
 export const NAMED = 5;
 
-/** Who an objection is about that has no one sender. */
-export function nobodyIn({ reason }: Objection): string {
+/** Who an objection is about. */
+export function partyIn({ subject, reason }: Objection): string {
+  if (subject !== null) return nameOf(subject);
   return reason === 'several senders' ? 'a message with several From addresses' : 'a message without a usable From';
 }
 
 /** Whom an objection is about, for logs. */
-export function partiesOf({ sender, categories, addresses }: Objection): Readonly<Record<string, unknown>> {
-  if (sender !== null) return { sender, categories };
+export function partiesOf({ subject, categories, addresses }: Objection): Readonly<Record<string, unknown>> {
+  if (subject !== null) return { ...fieldsOf(subject), categories };
   return addresses.length === 0 ? {} : { addresses: addresses.slice(0, NAMED) };
 }
 
-function describeSender({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names): PlanLine {
+/** By whose verdict mail is filed, where that is not its sender's own. */
+export function byWhom({ kind, address }: Subject): string {
+  if (kind === 'sender') return '';
+  return kind === 'domain' ? ', by its domain' : `, by the list ${address}`;
+}
+
+/** Who falls under a domain's verdict, for logs. */
+export function underFields(under: SenderPlan['under']): Readonly<Record<string, unknown>> {
+  return under.length === 0 ? {} : { contactsUnder: under.length, under: under.slice(0, NAMED) };
+}
+
+function describeSender({ verdict, standing, backlog, labelled, warned, under }: SenderPlan, names: Names): PlanLine {
   const { joins, leaves, from, releases } = standing;
   return {
     text: headline(verdict),
@@ -61,13 +74,15 @@ function describeSender({ verdict, standing, backlog, labelled, warned }: Sender
       backlog: movesOf(backlog, names),
       labelled: movesOf(labelled, names),
       ...(warned ? { warned } : {}),
+      ...(under.length === 0 ? {} : { under }),
     },
   };
 }
 
-function headline({ sender, decision }: Verdict): string {
-  if (decision === 'take back') return `Would take the verdict on ${sender} back`;
-  return decision === 'spam' ? `Would take ${sender} for spam` : `Would triage ${sender} to ${decision.name}`;
+function headline({ subject, decision }: Verdict): string {
+  const who = nameOf(subject);
+  if (decision === 'take back') return `Would take the verdict on ${who} back`;
+  return decision === 'spam' ? `Would take ${who} for spam` : `Would triage ${who} to ${decision.name}`;
 }
 
 function contactOf({ step }: Standing) {

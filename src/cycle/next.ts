@@ -20,6 +20,8 @@ export type Next = { readonly text: string } & (
       readonly moves: readonly Move[];
       /** True when the labelled messages get the warning label. */
       readonly warned: boolean;
+      /** Addresses of the user's own contacts that fall under a domain's verdict. */
+      readonly under: readonly string[];
     }
   | { readonly does: 'object'; readonly categories: readonly string[]; readonly messages: number }
   | {
@@ -79,7 +81,7 @@ export function objectionReason(objection: Objection): string {
 
 type Names = ReadonlyMap<string, string>;
 
-function factsOf({ verdict, standing, backlog, labelled, warned }: SenderPlan, names: Names) {
+function factsOf({ verdict, standing, backlog, labelled, warned, under }: SenderPlan, names: Names) {
   const { decision } = verdict;
   return {
     does: isCategory(decision) ? ('triage' as const) : decision,
@@ -91,6 +93,7 @@ function factsOf({ verdict, standing, backlog, labelled, warned }: SenderPlan, n
     leaves: standing.leaves.map(({ group }) => group.name),
     moves: movesOf([...labelled, ...backlog], names),
     warned,
+    under,
   };
 }
 
@@ -105,12 +108,21 @@ const OBJECTIONS: Readonly<Record<Objection['reason'], (objection: Objection) =>
   'several senders': ({ addresses, messages }) =>
     `${messages.length === 1 ? 'it has' : 'they have'} several From addresses (${addresses.slice(0, NAMED).join(', ')})`,
   'no junk mailbox': () => 'no mailbox has the role junk',
+  'domain and list': () => 'the labels ask for a verdict on the domain and on the mailing list at once',
+  'public domain': () => 'the addresses of this domain belong to people who have nothing to do with each other',
+  'own domain': () => 'this domain is your own',
+  'no list': () => 'it has no List-Post that says where its mailing list is posted to',
+  'not addressed to its list': () => 'it is not addressed to the mailing list that its List-Post names',
+  'verdict of its domain': () =>
+    'the verdict is that of the whole domain; the label for whole domains beside this one takes that back',
+  'verdict of its list': () =>
+    'the verdict is that of the mailing list; the label for whole lists beside this one takes that back',
 };
 
 const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '', none: '' } as const;
 
 function stepsOf(facts: Omit<Extract<Next, { contact: string }>, 'does' | 'text'>): readonly string[] {
-  const { contact, deletes, joins, leaves, moves, warned } = facts;
+  const { contact, deletes, joins, leaves, moves, warned, under } = facts;
   return [
     CONTACT_STEPS[contact],
     deletes === 0 ? '' : 'delete the contact',
@@ -118,7 +130,13 @@ function stepsOf(facts: Omit<Extract<Next, { contact: string }>, 'does' | 'text'
     leaves.length === 0 ? '' : `leave ${leaves.join(', ')}`,
     ...moves.map(stepOf),
     warned ? 'warn that the names differ' : '',
+    under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it: ${namedIn(under)}`,
   ].filter((step) => step !== '');
+}
+
+function namedIn(addresses: readonly string[]): string {
+  const rest = addresses.length - NAMED;
+  return [...addresses.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 function stepOf({ messages, add, remove }: Move): string {

@@ -1,14 +1,9 @@
 import type { Settings } from '../config';
-import { MailroomError } from '../errors';
-import type { AddressBook, Mail, MessageQuery } from '../ports';
-import { foldAddress } from '../triage/address';
-import type { Contact, Group, GroupSummary } from '../triage/contact';
-import { isCategory } from '../triage/decision';
-import type { Judgement, Verdict } from '../triage/judge';
+import type { Mail, MessageQuery } from '../ports';
+import type { Judgement } from '../triage/judge';
 import type { Message } from '../triage/message';
-import { managedMailboxes, type Places } from '../triage/places';
-import { senderOf } from '../triage/sender';
-import type { Located } from './locate';
+import type { Places } from '../triage/places';
+import { extrasFor } from './deciders';
 
 /** Days of managed mailboxes that are listed as well as searched: a search index may lag behind by as much. */
 const RECENT_DAYS = 7;
@@ -35,7 +30,7 @@ export async function collect(mail: Mail, places: Places, { settings, now }: Col
       : []),
   ];
   const found = new Map<string, Message>();
-  for await (const page of mail.messages(queries)) {
+  for await (const page of mail.messages(queries, extrasFor(places))) {
     for (const message of page) found.set(message.id, message);
   }
   return [...found.values()];
@@ -52,85 +47,6 @@ export interface Occasion {
   readonly collected: readonly Message[];
   /** What is judged of it. */
   readonly judgement: Judgement;
-}
-
-/** What a cycle reads about the senders that it has judged. */
-export interface SenderFacts {
-  readonly mail: ReadonlyMap<string, readonly Message[]>;
-  readonly contacts: ReadonlyMap<string, readonly Contact[]>;
-  readonly groups: readonly Group[];
-  /** The groups that no category names; read only where a contact may go with its sender's verdict. */
-  readonly userGroups: readonly Group[];
-}
-
-/** Reads mail, contacts and groups of the senders, both servers side by side. */
-export async function readSenders(
-  { verdicts }: Judgement,
-  { places, managedGroups }: Located,
-  ports: { readonly mail: Mail; readonly book: AddressBook },
-  now: Date,
-): Promise<SenderFacts> {
-  if (verdicts.length === 0) return { mail: new Map(), contacts: new Map(), groups: [], userGroups: [] };
-  const beyond = verdicts.some(({ decision }) => !isCategory(decision))
-    ? ports.book.groups.filter(({ href }) => !managedGroups.some((group) => group.href === href))
-    : [];
-  const [mail, contacts, groups, userGroups] = await Promise.all([
-    readMail(verdicts, places, ports.mail, now),
-    readContacts(verdicts, ports.book),
-    readGroups(managedGroups, ports.book),
-    ports.book.readGroups(beyond.map(({ href }) => href)),
-  ]);
-  return { mail, contacts, groups, userGroups };
-}
-
-/** Sender → contacts that have its address. */
-export async function readContacts(
-  verdicts: readonly Verdict[],
-  book: AddressBook,
-): Promise<ReadonlyMap<string, readonly Contact[]>> {
-  const found = await book.findByAddress(verdicts.map(({ from }) => from.email));
-  const bySender = new Map<string, Contact[]>(verdicts.map(({ sender }) => [sender, []]));
-  for (const contact of found) {
-    for (const address of new Set(contact.addresses.map(foldAddress))) bySender.get(address)?.push(contact);
-  }
-  return bySender;
-}
-
-/** Throws `transient` when a group went away since start-up: who leaves another one for it would be in none. */
-async function readGroups(managed: readonly GroupSummary[], book: AddressBook): Promise<readonly Group[]> {
-  const groups = await book.readGroups(managed.map(({ href }) => href));
-  const lost = managed.find(({ name }) => !groups.some((group) => group.name === name));
-  if (lost === undefined) return groups;
-  throw new MailroomError({
-    code: 'transient',
-    message: `The contact group ${JSON.stringify(lost.name)} went away while the cycle was reading`,
-  });
-}
-
-/**
- * Sender → its messages: the Screener and what is recent in managed mailboxes by listing them, older mail in managed
- * mailboxes by the server's search. Whatever was found is checked against the exact address.
- */
-async function readMail(
-  verdicts: readonly Verdict[],
-  places: Places,
-  mail: Mail,
-  now: Date,
-): Promise<ReadonlyMap<string, readonly Message[]>> {
-  const bySender = new Map(verdicts.map(({ sender }) => [sender, new Map<string, Message>()]));
-  for await (const page of mail.messages(sweepQueries(verdicts, places, now))) {
-    for (const message of page) bySender.get(senderOf(message) ?? '')?.set(message.id, message);
-  }
-  return new Map([...bySender].map(([sender, messages]) => [sender, [...messages.values()]]));
-}
-
-function sweepQueries(verdicts: readonly Verdict[], places: Places, now: Date): readonly MessageQuery[] {
-  const managed = [...managedMailboxes(places)];
-  return [
-    { inMailboxes: [places.screener] },
-    { inMailboxes: managed, since: recently(now) },
-    { inMailboxes: managed, from: verdicts.map(({ from }) => from.email) },
-  ];
 }
 
 /** UTCDate since when mail may be missing from the server's search index. */

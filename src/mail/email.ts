@@ -1,6 +1,8 @@
 import { MailroomError } from '../errors';
+import type { MessageExtra } from '../ports';
+import { foldAddress } from '../triage/address';
 import type { EmailAddress, ListedMessage, Message } from '../triage/message';
-import { isObject, member } from './json';
+import { isObject, member, strings } from './json';
 
 /** What is asked of each Email (RFC 8621, section 4.1), and how it is read. */
 export interface MessageForm<T extends Message> {
@@ -31,6 +33,33 @@ export const LISTED_MESSAGE: MessageForm<ListedMessage> = {
     };
   },
 };
+
+const LIST_POST = 'header:List-Post:asURLs';
+
+/** The form with what else is wanted. */
+export function formWith<T extends Message>(
+  form: MessageForm<T>,
+  extras: readonly MessageExtra[] = [],
+): MessageForm<T> {
+  if (!extras.includes('lists')) return form;
+  return {
+    ...form,
+    properties: [...form.properties, 'to', 'cc', LIST_POST],
+    read: (email) => ({
+      ...form.read(email),
+      recipients: ['to', 'cc'].flatMap((field) => recipientsIn(member(email, field))),
+      listPost: strings(member(email, LIST_POST)),
+    }),
+  };
+}
+
+/** What makes no sense among them is left out: nobody is judged by a recipient alone. */
+function recipientsIn(addresses: unknown): readonly string[] {
+  if (!Array.isArray(addresses)) return [];
+  return addresses
+    .map((item) => member(item, 'email'))
+    .flatMap((email) => (typeof email === 'string' ? foldAddress(email) : []));
+}
 
 /** The properties of an Email that {@link placesFrom} reads. */
 export const PLACES = ['id', 'mailboxIds'];

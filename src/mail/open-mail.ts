@@ -1,6 +1,7 @@
 import type { HttpClient } from '../http/client';
 import type { Mail } from '../ports';
-import { LISTED_MESSAGE, MESSAGE } from './email';
+import { formWith, LISTED_MESSAGE, MESSAGE } from './email';
+import { readOwnAddresses } from './identities';
 import { createMailboxes, readMailboxes } from './mailboxes';
 import { readMessages } from './messages';
 import { createMessage, destroyMessages, findOwnMessages } from './own-messages';
@@ -27,8 +28,9 @@ export async function openMail({ sessionUrl, http }: MailOptions): Promise<Mail>
     mailboxes: await readMailboxes(api),
     writable: session.writable,
     username: session.username,
-    messages: (queries) => readMessages(api, queries, MESSAGE),
-    listedMessages: (queries) => readMessages(api, queries, LISTED_MESSAGE),
+    messages: (queries, extras) => readMessages(api, queries, formWith(MESSAGE, extras)),
+    listedMessages: (queries, extras) => readMessages(api, queries, formWith(LISTED_MESSAGE, extras)),
+    ownAddresses: () => readOwnAddresses(api, session),
     update: (changes) => updateMessages(api, changes),
     createMailboxes: (names) => createMailboxes(api, names),
     ownMessages: (header, mailboxId) => findOwnMessages(api, header, mailboxId),

@@ -5,7 +5,7 @@ import type { Answer } from '../http/messages';
 import { EmailState } from './email-state';
 import { isObject, type JsonObject, member, plain, readJson } from './json';
 import { type Pace, paceFor } from './pace';
-import { CORE, type Limits, MAIL, type Session } from './session';
+import { CORE, type Limits, MAIL, type Session, SUBMISSION } from './session';
 
 /** A method call without its id (RFC 8620, section 3.2). Result references name its place in the request. */
 export interface MethodCall {
@@ -81,7 +81,8 @@ export function resultOf(place: number, name: string, path: string): JsonObject 
 /** The body of a request, as it is sent. */
 function requestBody(accountId: string, calls: readonly MethodCall[]): string {
   const methodCalls = calls.map((call, place) => [call.name, { accountId, ...call.arguments }, String(place)]);
-  return JSON.stringify({ using: [CORE, MAIL], methodCalls });
+  const others = calls.some(({ name }) => name.startsWith('Identity/')) ? [SUBMISSION] : [];
+  return JSON.stringify({ using: [CORE, MAIL, ...others], methodCalls });
 }
 
 export function createApi(http: HttpClient, { apiUrl, accountId, limits }: Session): Api {

@@ -18,6 +18,8 @@ export interface Search {
 
 /** Long filters are slow, and some servers refuse them. */
 const ADDRESSES_IN_FILTER = 50;
+/** `to` and `cc`: an address among the recipients is two conditions. */
+const FIELDS_OF_TO = 2;
 
 /**
  * The searches that together answer the query, none with more conditions than that. Where one address is too much for all
@@ -26,17 +28,26 @@ const ADDRESSES_IN_FILTER = 50;
  * @param conditions mailboxes × addresses
  */
 export function searchesFor(query: MessageQuery, conditions: number): readonly Search[] {
-  const { inMailboxes, from } = query;
+  const { inMailboxes, from, to } = query;
   if (inMailboxes?.length === 0) return [];
-  if (from !== undefined) {
-    const anywhere = inMailboxes !== undefined && inMailboxes.length > conditions;
-    const addresses = Math.floor(conditions / (anywhere ? 1 : (inMailboxes?.length ?? 1)));
-    return slices(from, Math.min(ADDRESSES_IN_FILTER, addresses)).map((part) =>
-      searchFor({ ...query, from: part }, anywhere),
-    );
-  }
+  if (from !== undefined) return byAddress(query, from, conditions, (part) => ({ from: part }));
+  if (to !== undefined) return byAddress(query, to, conditions / FIELDS_OF_TO, (part) => ({ to: part }));
   if (inMailboxes === undefined) return [searchFor(query, false)];
   return slices(inMailboxes, conditions).map((part) => searchFor({ ...query, inMailboxes: part }, false));
+}
+
+function byAddress(
+  query: MessageQuery,
+  addresses: readonly string[],
+  conditions: number,
+  fieldOf: (part: readonly string[]) => Pick<MessageQuery, 'from' | 'to'>,
+): readonly Search[] {
+  const { inMailboxes } = query;
+  const anywhere = inMailboxes !== undefined && inMailboxes.length > conditions;
+  const atOnce = Math.floor(conditions / (anywhere ? 1 : (inMailboxes?.length ?? 1)));
+  return slices(addresses, Math.min(ADDRESSES_IN_FILTER, atOnce)).map((part) =>
+    searchFor({ ...query, ...fieldOf(part) }, anywhere),
+  );
 }
 
 function searchFor(query: MessageQuery, anywhere: boolean): Search {
@@ -55,16 +66,18 @@ export function restOf({ query, readUpTo }: Search): MessageQuery {
 }
 
 /** What the filter of a search comes to for a server that multiplies it out. */
-export function conditionsIn({ query: { inMailboxes, from }, anywhere }: Search): number {
-  return Math.max(1, from?.length ?? 0) * Math.max(1, anywhere ? 0 : (inMailboxes?.length ?? 0));
+export function conditionsIn({ query: { inMailboxes, from, to }, anywhere }: Search): number {
+  const addresses = from?.length ?? (to?.length ?? 0) * FIELDS_OF_TO;
+  return Math.max(1, addresses) * Math.max(1, anywhere ? 0 : (inMailboxes?.length ?? 0));
 }
 
 /** FilterOperator and FilterCondition (RFC 8620, section 5.5; RFC 8621, section 4.4.1). */
-export function filterOf({ query: { inMailboxes, since, from }, anywhere }: Search): JsonObject {
+export function filterOf({ query: { inMailboxes, since, from, to }, anywhere }: Search): JsonObject {
   const conditions = [
     ...(inMailboxes === undefined || anywhere ? [] : [anyOf(inMailboxes.map((inMailbox) => ({ inMailbox })))]),
     ...(since === undefined ? [] : [{ after: since }]),
     ...(from === undefined ? [] : [anyOf(from.map((address) => ({ from: address })))]),
+    ...(to === undefined ? [] : [anyOf(to.flatMap((address) => [{ to: address }, { cc: address }]))]),
   ];
   if (conditions.length === 0) return {};
   return conditions.length === 1 ? (conditions[0] as JsonObject) : { operator: 'AND', conditions };

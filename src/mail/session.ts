@@ -5,6 +5,8 @@ import { isObject, type JsonObject, member, plain, readJson } from './json';
 
 export const CORE = 'urn:ietf:params:jmap:core';
 export const MAIL = 'urn:ietf:params:jmap:mail';
+/** What Identity/get belongs to (RFC 8621, section 1.3.2). */
+export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 
 /** What the server allows (RFC 8620, section 2). */
 export interface Limits {
@@ -21,6 +23,8 @@ export interface Session {
   /** The account whose mail is meant. */
   readonly accountId: string;
   readonly writable: boolean;
+  /** True where the account's identities may be asked for. */
+  readonly submits: boolean;
   /** '' where the server does not say. */
   readonly username: string;
   readonly limits: Limits;
@@ -94,6 +98,9 @@ function sessionFrom(answer: JsonObject, url: URL, http: HttpClient): Session {
     apiUrl: new URL(apiUrl, url).href,
     accountId,
     writable: member(member(accounts, accountId), 'isReadOnly') !== true,
+    submits:
+      isObject(member(capabilities, SUBMISSION)) &&
+      isObject(member(member(member(accounts, accountId), 'accountCapabilities'), SUBMISSION)),
     username: typeof answer['username'] === 'string' ? answer['username'] : '',
     limits: limitsFrom(core),
   };

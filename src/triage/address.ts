@@ -21,3 +21,19 @@ export function wholeDomainOf(address: string): string {
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
+
+/** True for what a contact has as its address where it stands for all of a domain. */
+export function isWholeDomain(address: string): boolean {
+  return address.startsWith('*@');
+}
+
+/** The one address of a `mailto:` URI (RFC 6068, section 2), folded; null for another URI, and where there is not one address. */
+export function mailtoAddress(uri: string): string | null {
+  const [, to = ''] = /^mailto:([^?]*)/i.exec(uri.trim()) ?? [];
+  if (to === '' || to.includes(',')) return null;
+  try {
+    return foldAddress(decodeURIComponent(to));
+  } catch {
+    return null;
+  }
+}

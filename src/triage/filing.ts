@@ -2,7 +2,7 @@ import { chainOf } from './categories';
 import type { Category } from './category';
 import { type Decision, isCategory } from './decision';
 import type { Message, MessageChange } from './message';
-import { decisionsOn, isLeftAlone, isTriaged, type Places } from './places';
+import { decisionsOn, isLeftAlone, isModifier, isTriaged, type Places } from './places';
 
 /** Where a decision puts mail. */
 export interface Filing {
@@ -21,14 +21,15 @@ export function destinationsOf(decision: Decision, places: Places, categories: r
   return chainOf(decision, categories).flatMap(({ name }) => places.destinations.get(name) ?? []);
 }
 
-/** What files a labelled message and takes its label off; with `warn`, it also gets the warning label. */
+/** What files a labelled message and takes its labels off; with `warn`, it also gets the warning label. */
 export function fileLabelled(message: Message, filing: Filing, warn: boolean): MessageChange {
   const { warningLabel } = filing.places;
-  return change(message, filing, warn && warningLabel !== null ? [warningLabel] : []);
+  const filed = change(message, filing, warn && warningLabel !== null ? [warningLabel] : []);
+  return { ...filed, remove: [...filed.remove, ...message.mailboxIds.filter((id) => isModifier(id, filing.places))] };
 }
 
 /**
- * What files another message of the sender; null when it is right already, or none of Mailroom's business:
+ * What files another message; null when it is right already, or none of Mailroom's business:
  * it lies elsewhere only, it waits for the user, or it has meanwhile got a triage label that this cycle did not judge.
  */
 export function fileBacklog(message: Message, filing: Filing): MessageChange | null {
@@ -40,15 +41,19 @@ export function fileBacklog(message: Message, filing: Filing): MessageChange | n
   return filed.add.length + filed.remove.length === 0 ? null : filed;
 }
 
-/** What takes a message out of its triage labels, and does nothing else. */
-export function takeLabelsOff({ id, mailboxIds }: Message, { labels }: Places): MessageChange {
-  const remove = mailboxIds.filter((mailbox) => labels.has(mailbox));
+/** What takes a message out of the labels that a verdict was asked for by, and does nothing else. */
+export function takeLabelsOff({ id, mailboxIds }: Message, places: Places): MessageChange {
+  const remove = mailboxIds.filter((mailbox) => asks(mailbox, places));
   return { id, add: [], remove, whileIn: remove };
 }
 
-/** The change as far as the triage labels stay on. */
-export function withLabelsOn(change: MessageChange, { labels }: Places): MessageChange {
-  return { ...change, remove: change.remove.filter((mailbox) => !labels.has(mailbox)) };
+/** The change as far as those labels stay on. */
+export function withLabelsOn(change: MessageChange, places: Places): MessageChange {
+  return { ...change, remove: change.remove.filter((mailbox) => !asks(mailbox, places)) };
+}
+
+function asks(mailboxId: string, places: Places): boolean {
+  return places.labels.has(mailboxId) || isModifier(mailboxId, places);
 }
 
 /** RFC 8621, section 10.5. */
@@ -91,6 +96,6 @@ function belongsInInbox(message: Message, { decision, destinations, places }: Fi
 }
 
 /** True for a message that was moved out of the Screener into its triage label, as folders are used: it is in no other mailbox. */
-function wasMoved({ mailboxIds }: Message, { labels, errorLabel, warningLabel }: Places): boolean {
-  return mailboxIds.every((id) => labels.has(id) || id === errorLabel || id === warningLabel);
+function wasMoved({ mailboxIds }: Message, places: Places): boolean {
+  return mailboxIds.every((id) => asks(id, places) || id === places.errorLabel || id === places.warningLabel);
 }

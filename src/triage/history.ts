@@ -1,3 +1,5 @@
+import { isSame, keyOf, LIST_MARK, type Subject, type SubjectKind, subjectAt } from './subject';
+
 /** One verdict, as a contact's note keeps it. */
 export interface HistoryEntry {
   /** Day of the verdict in UTC, `YYYY-MM-DD`. */
@@ -5,8 +7,8 @@ export interface HistoryEntry {
   readonly category: string;
   /** The category before; null for the first verdict. */
   readonly from: string | null;
-  /** The sender, folded; null on a contact of Mailroom's own for that sender, whose UID says it. */
-  readonly sender: string | null;
+  /** Whose it is; null on a contact of Mailroom's own for that sender or domain, whose UID says it. A list is always named. */
+  readonly subject: Subject | null;
   /** The FN that Mailroom gave a contact whose own said nothing; null where it left it alone. */
   readonly name: GivenName | null;
 }
@@ -29,14 +31,21 @@ const ENCODED = 'mailto:';
 
 /** The line that a note gains. Whatever the address and the name are, {@link readHistory} gives the entry back. */
 export function historyLine(entry: HistoryEntry): string {
-  const { sender } = entry;
-  const line = lineWith(entry, sender);
-  return sender === null || readLine(line)?.sender === sender ? line : lineWith(entry, encoded(sender));
+  const { subject } = entry;
+  if (subject === null) return lineWith(entry, null);
+  const line = lineWith(entry, keyOf(subject));
+  const read = readLine(line)?.subject ?? null;
+  return read !== null && isSame(read, subject) ? line : lineWith(entry, encoded(subject));
 }
 
 /** The verdicts in a note, oldest first. Lines that the user wrote are passed over. */
 export function readHistory(note: string): readonly HistoryEntry[] {
   return note.split('\n').flatMap((line) => readLine(line) ?? []);
+}
+
+/** Those on subjects of that kind: lists are named, and what names nobody is not on one. */
+export function historyOf(note: string, kind: SubjectKind): readonly HistoryEntry[] {
+  return readHistory(note).filter(({ subject }) => (subject === null ? kind !== 'list' : subject.kind === kind));
 }
 
 /** The lines of a note that Mailroom wrote, as they stand there. */
@@ -59,18 +68,18 @@ function lineWith({ date, category, from, name }: HistoryEntry, address: string 
 function readLine(line: string): HistoryEntry | null {
   const [mark, date] = DATED.exec(line) ?? [];
   if (mark === undefined || date === undefined || mark === line) return null;
-  const { verdict, sender, name } = partsOf(line.slice(mark.length));
+  const { verdict, subject, name } = partsOf(line.slice(mark.length));
   const arrow = verdict.lastIndexOf(ARROW);
   return {
     date,
     category: arrow < 0 ? verdict : verdict.slice(arrow + ARROW.length),
     from: arrow < 0 ? null : verdict.slice(0, arrow),
-    sender,
+    subject,
     name,
   };
 }
 
-interface Parts extends Pick<HistoryEntry, 'sender' | 'name'> {
+interface Parts extends Pick<HistoryEntry, 'subject' | 'name'> {
   readonly verdict: string;
 }
 
@@ -81,17 +90,17 @@ function partsOf(text: string): Parts {
   const isFirst = start > 0 && (named === null || start < named.start);
   const addressed = isFirst ? addressIn(text, start + ADDRESS_START.length) : null;
   if (addressed !== null) return { verdict: text.slice(0, start), ...addressed };
-  if (named !== null) return { verdict: text.slice(0, named.start), sender: null, name: named.given };
-  return { verdict: text, sender: null, name: null };
+  if (named !== null) return { verdict: text.slice(0, named.start), subject: null, name: named.given };
+  return { verdict: text, subject: null, name: null };
 }
 
 /** The address that begins at `start`, with the name behind it; null where none does. */
-function addressIn(text: string, start: number): Pick<HistoryEntry, 'sender' | 'name'> | null {
+function addressIn(text: string, start: number): Pick<HistoryEntry, 'subject' | 'name'> | null {
   const at = text.indexOf('@', start + 1);
   if (at < 0) return null;
   const named = nameIn(text, at + 2, '>');
-  if (named !== null) return { sender: decoded(text.slice(start, named.start)), name: named.given };
-  return text.endsWith('>') && text.length > at + 2 ? { sender: decoded(text.slice(start, -1)), name: null } : null;
+  if (named !== null) return { subject: subjectIn(text.slice(start, named.start)), name: named.given };
+  return text.endsWith('>') && text.length > at + 2 ? { subject: subjectIn(text.slice(start, -1)), name: null } : null;
 }
 
 /** The first name at or behind `from`, with `before` in front of it. */
@@ -107,9 +116,15 @@ function nameIn(text: string, from: number, before = ''): { readonly start: numb
   return { start, given: { how, name: text.slice(start + length, -1) } };
 }
 
-function encoded(address: string): string {
+function subjectIn(text: string): Subject {
+  if (text.startsWith(LIST_MARK)) return { kind: 'list', address: decoded(text.slice(LIST_MARK.length)) };
+  return subjectAt(decoded(text));
+}
+
+function encoded({ kind, address }: Subject): string {
   const at = address.lastIndexOf('@');
-  return `${ENCODED}${encodeURIComponent(address.slice(0, at))}@${encodeURIComponent(address.slice(at + 1))}`;
+  const uri = `${ENCODED}${encodeURIComponent(address.slice(0, at))}@${encodeURIComponent(address.slice(at + 1))}`;
+  return kind === 'list' ? LIST_MARK + uri : uri;
 }
 
 function decoded(address: string): string {

@@ -13,6 +13,10 @@ export interface Message {
   readonly from: readonly EmailAddress[] | null;
   /** UTCDate, RFC 8620 section 1.4. */
   readonly receivedAt: string;
+  /** The addresses in `To` and `Cc`, folded. Read only where verdicts on mailing lists may rule the message. */
+  readonly recipients?: readonly string[];
+  /** The URIs of `List-Post` (RFC 2369, section 3.4), in their order. Read as the recipients are. */
+  readonly listPost?: readonly string[];
 }
 
 /** A message as a list of mail shows it. */

@@ -32,6 +32,11 @@ export function isTriaged(mailboxId: string, places: Places): boolean {
   return mailboxId === screener || labels.has(mailboxId) || [...destinations.values()].includes(mailboxId);
 }
 
+/** True for the labels that say what a verdict is on, beside a triage label. */
+export function isModifier(mailboxId: string, { wholeDomain, wholeList }: Places): boolean {
+  return mailboxId === wholeDomain || mailboxId === wholeList;
+}
+
 /** What the triage labels of the message ask for. */
 export function decisionsOn(message: Message, places: Places): readonly Decision[] {
   return message.mailboxIds.flatMap((id) => places.labels.get(id) ?? []);

@@ -1,11 +1,16 @@
 import type { Category } from './category';
 import type { Contact, Group } from './contact';
-import { destinationsOf, type Filing, fileBacklog, fileLabelled, takeLabelsOff, withLabelsOn } from './filing';
-import type { Judgement, Objection, Verdict } from './judge';
+import { decisionName, isCategory } from './decision';
+import { readHistory } from './history';
+import type { Judgement, Objection, ObjectionReason, Verdict } from './judge';
 import type { Message, MessageChange } from './message';
 import type { Places } from './places';
+import { type MailFacts, mailByVerdict, planMail } from './plan-mail';
+import { isOfSubject } from './release';
 import { hasCopiesInInbox } from './reset';
+import { addressesUnder, categoriesAfter, categoriesBy, type Ruling, rulingOn } from './ruling';
 import { type Membership, planStanding, type Standing, type StandingFacts } from './standing';
+import { keyOf } from './subject';
 import { planSweep, type Sweep, type SweepFacts } from './sweep';
 
 /** Everything that was read before the first write. */
@@ -17,11 +22,14 @@ export interface CycleFacts {
   readonly groups: readonly Group[];
   /** The groups that no category names; empty where no contact goes. */
   readonly userGroups: readonly Group[];
-  /** Sender → the contacts with its address. */
+  /**
+   * Folded address → the contacts with it: the addresses of the judged subjects, and of all whose verdicts may decide about a
+   * message of theirs.
+   */
   readonly contacts: ReadonlyMap<string, readonly Contact[]>;
   readonly sweep: SweepFacts;
-  /** Sender → its messages in the Screener and in managed mailboxes. May hold the labelled ones too. */
-  readonly mail: ReadonlyMap<string, readonly Message[]>;
+  /** The messages of the judged subjects in the Screener and in managed mailboxes, each once. May hold the labelled ones too. */
+  readonly mail: readonly Message[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
   readonly warningsEnabled: boolean;
@@ -29,7 +37,7 @@ export interface CycleFacts {
   readonly ownUid: (address: string) => string;
 }
 
-/** Everything that is written for one sender, in the order of the writes. */
+/** Everything that is written for one verdict, be it on a sender, a domain or a list, in the order of the writes. */
 export interface SenderPlan {
   readonly verdict: Verdict;
   readonly standing: Standing;
@@ -38,6 +46,8 @@ export interface SenderPlan {
   readonly labelled: readonly MessageChange[];
   /** True when the labelled messages get the warning label. */
   readonly warned: boolean;
+  /** Addresses of the user's own contacts that fall under the verdict on their domain, having none of their own. */
+  readonly under: readonly string[];
 }
 
 /** Everything that a cycle writes. */
@@ -51,13 +61,40 @@ export interface CyclePlan {
 
 /** The whole cycle, planned from what was read. Pure: the same facts give the same plan. */
 export function planCycle(facts: CycleFacts): CyclePlan {
+  const { judgement, places, categories } = facts;
+  const contactsOf = (address: string) => facts.contacts.get(address) ?? [];
+  const categoryAfter = categoriesAfter(categoriesBy({ ...facts, contactsOf }), judgement.verdicts);
+  const mailFacts: MailFacts = {
+    places,
+    categories,
+    rulingAfter: (message) => rulingOn(message, categoryAfter, categories),
+    isContact: (sender) => contactsOf(sender).length > 0,
+  };
+  const { standings, objections } = withoutObjections(facts, mailFacts.rulingAfter);
+  const labelled = [
+    ...judgement.verdicts.map((one) => one.labelled),
+    ...judgement.objections.map((one) => one.messages),
+  ];
+  const mail = mailByVerdict(
+    facts.mail,
+    standings.map(({ verdict }) => verdict),
+    new Set(labelled.flat().map(({ id }) => id)),
+  );
+  const planned = standings.map((one) => {
+    const { subject, decision } = one.verdict;
+    const ofDomain = subject.kind === 'domain' && isCategory(decision);
+    return {
+      ...planSubject(one, mail.get(keyOf(subject)) ?? [], facts, mailFacts),
+      under: ofDomain ? addressesUnder(subject, [...facts.contacts.values()].flat(), categoryAfter) : [],
+    };
+  });
   return {
-    senders: withoutContradictions(facts.judgement.verdicts.map((verdict) => planSender(verdict, facts))),
-    objections: facts.judgement.objections.map((objection) => ({
+    senders: withoutContradictions(planned),
+    objections: [...judgement.objections, ...objections].map((objection) => ({
       objection,
-      changes: objection.messages.map((message) => errorLabelOn(message, facts.places)),
+      changes: objection.messages.map((message) => errorLabelOn(message, places)),
     })),
-    leftAlone: facts.judgement.leftAlone,
+    leftAlone: judgement.leftAlone,
     sweeps: planSweep(facts.sweep, facts),
   };
 }
@@ -67,50 +104,64 @@ export function errorLabelOn({ id, mailboxIds }: Message, { errorLabel, labels }
   return { id, add: [errorLabel], remove: [], whileIn: mailboxIds.filter((mailbox) => labels.has(mailbox)) };
 }
 
-function planSender(verdict: Verdict, facts: CycleFacts): SenderPlan {
-  const { places, categories, groups, userGroups, today } = facts;
-  const { decision, labelled } = verdict;
-  const standingFacts: StandingFacts = {
-    verdict,
-    categories,
-    contacts: facts.contacts.get(verdict.sender) ?? [],
-    groups,
-    userGroups,
-    today,
-    ownUid: facts.ownUid(verdict.sender),
-  };
-  const standing = planStanding(standingFacts);
-  const filing: Filing = {
-    decision,
-    destinations: destinationsOf(decision, places, categories),
-    places,
-    outOfInbox:
-      decision === 'take back' && standingFacts.contacts.some((contact) => hasCopiesInInbox(contact, categories)),
-  };
-  const warned = facts.warningsEnabled && standing.nameDiffers;
-  const labelledIds = new Set(labelled.map(({ id }) => id));
-  const backlog = (facts.mail.get(verdict.sender) ?? [])
-    .filter(({ id }) => !labelledIds.has(id))
-    .flatMap((message) => fileBacklog(message, filing) ?? []);
-  const filed = labelled.map((message) => fileLabelled(message, filing, warned));
-  const steps = decision === 'take back' ? inTwoSteps(backlog, filed, verdict, places) : { backlog, labelled: filed };
-  return { verdict, standing, standingFacts, ...steps, warned };
+/** One verdict, with what it comes to among the contacts. */
+interface Standings {
+  readonly verdict: Verdict;
+  readonly standingFacts: StandingFacts;
+  readonly standing: Standing;
+}
+
+function standingOf(verdict: Verdict, facts: CycleFacts): Standings {
+  const { address } = verdict.subject;
+  const { categories, groups, userGroups, today } = facts;
+  const contacts = facts.contacts.get(address) ?? [];
+  const standingFacts = { verdict, categories, contacts, groups, userGroups, today, ownUid: facts.ownUid(address) };
+  return { verdict, standingFacts, standing: planStanding(standingFacts) };
+}
+
+/** The verdicts that are carried out, and what is to be said of the others. */
+function withoutObjections(facts: CycleFacts, rulingAfter: (message: Message) => Ruling | undefined) {
+  const standings = facts.judgement.verdicts.map((verdict) => standingOf(verdict, facts));
+  const objections = standings.flatMap((one): readonly Objection[] => {
+    const reason = objectionTo(one, rulingAfter);
+    const { subject, decision, labelled } = one.verdict;
+    if (reason === null) return [];
+    return [{ reason, subject, addresses: [], categories: [decisionName(decision)], messages: labelled }];
+  });
+  const objected = new Set(objections.map(({ messages }) => messages));
+  return { standings: standings.filter(({ verdict }) => !objected.has(verdict.labelled)), objections };
 }
 
 /**
- * Where the labelled messages lay is told by the contacts' history, which goes before the labels do: they are moved with
- * the other mail, and keep their labels until the contacts are released.
+ * What speaks against taking a sender's verdict back: that it has none, as that is its domain's or a list's, by which its
+ * mail would come back at once.
  */
-function inTwoSteps(
-  backlog: readonly MessageChange[],
-  filed: readonly MessageChange[],
-  { labelled }: Verdict,
-  places: Places,
-): Pick<SenderPlan, 'backlog' | 'labelled'> {
-  return {
-    backlog: [...filed.map((change) => withLabelsOn(change, places)), ...backlog],
-    labelled: labelled.map((message) => takeLabelsOff(message, places)),
+function objectionTo(
+  { verdict: { subject, decision, labelled }, standing: { leaves, releases } }: Standings,
+  rulingAfter: (message: Message) => Ruling | undefined,
+): ObjectionReason | null {
+  if (decision !== 'take back' || subject.kind !== 'sender' || leaves.length + releases.length > 0) return null;
+  const kinds = labelled.map((message) => rulingAfter(message)?.subject.kind);
+  if (kinds.includes(undefined)) return null;
+  return kinds.includes('domain') ? 'verdict of its domain' : 'verdict of its list';
+}
+
+function planSubject(
+  { verdict, standingFacts, standing }: Standings,
+  backlog: readonly Message[],
+  facts: CycleFacts,
+  mailFacts: MailFacts,
+): Omit<SenderPlan, 'under'> {
+  const { subject } = verdict;
+  const warned = facts.warningsEnabled && standing.nameDiffers;
+  const history = standingFacts.contacts.flatMap((contact) =>
+    readHistory(contact.note).filter((entry) => isOfSubject(entry, contact, { subject, ownUid: standingFacts.ownUid })),
+  );
+  const past = {
+    wasTriaged: standing.leaves.length + history.length > 0,
+    hasCopiesInInbox: hasCopiesInInbox(history, facts.categories),
   };
+  return { verdict, standing, standingFacts, ...planMail(verdict, backlog, past, mailFacts, warned), warned };
 }
 
 /**

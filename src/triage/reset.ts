@@ -4,12 +4,13 @@ import type { Contact, ContactEdit, Group } from './contact';
 import { decisionName } from './decision';
 import { type GivenName, type HistoryEntry, historyLines, readHistory } from './history';
 import type { Message, MessageChange } from './message';
+import { keyOf, type Subject, subjectAt } from './subject';
 
-/** Sender → the contacts whose history says that Mailroom has triaged it; none for everybody else. */
-export type TriagedBy = (sender: string) => readonly Contact[];
+/** Subject → the contacts whose history says that Mailroom has triaged it; none for everybody else. */
+export type TriagedBy = (subject: Subject) => readonly Contact[];
 
-/** UIDs that a contact of Mailroom's own for a sender can have. */
-export type OwnUids = (sender: string) => readonly string[];
+/** UIDs that a contact of Mailroom's own for an address can have. */
+export type OwnUids = (address: string) => readonly string[];
 
 /** The mailboxes that a reset knows, by id. */
 export interface ResetPlaces {
@@ -22,30 +23,31 @@ export interface ResetPlaces {
 }
 
 /**
- * Whose mail Mailroom has filed. A line of history names its sender, or stands on Mailroom's own contact for it, whose
+ * Whose mail Mailroom has filed. A line of history names its subject, or stands on Mailroom's own contact for it, whose
  * UID gives it away even when the user has changed the address since. Lines that got onto another contact (when two
  * were merged, say) speak for all of its addresses.
  */
 export function triagedBy(contacts: readonly Contact[], ownUids: OwnUids): TriagedBy {
-  const byAddress = new Map<string, Contact[]>();
+  const byKey = new Map<string, Contact[]>();
   const byUid = new Map<string, Contact[]>();
   for (const contact of contacts) {
     const history = readHistory(contact.note);
     const addresses = contact.addresses.map(foldAddress);
-    const named = history.flatMap(({ sender }) => sender ?? []);
+    const named = history.flatMap(({ subject }) => subject ?? []);
     const nameless = history.length > named.length;
     const isOwn = addresses.some((address) => ownUids(address).includes(contact.uid));
-    for (const address of new Set([...named, ...(nameless && !isOwn ? addresses : [])])) {
-      add(byAddress, address, contact);
-    }
+    const subjects = [...named, ...(nameless && !isOwn ? addresses.map(subjectAt) : [])];
+    for (const key of new Set(subjects.map(keyOf))) add(byKey, key, contact);
     if (nameless) add(byUid, contact.uid, contact);
   }
   const known = new Map<string, readonly Contact[]>();
-  return (sender) => {
-    const found = known.get(sender) ?? [
-      ...new Set([...(byAddress.get(sender) ?? []), ...ownUids(sender).flatMap((uid) => byUid.get(uid) ?? [])]),
+  return (subject) => {
+    const key = keyOf(subject);
+    const uids = subject.kind === 'list' ? [] : ownUids(subject.address);
+    const found = known.get(key) ?? [
+      ...new Set([...(byKey.get(key) ?? []), ...uids.flatMap((uid) => byUid.get(uid) ?? [])]),
     ];
-    known.set(sender, found);
+    known.set(key, found);
     return found;
   };
 }
@@ -53,19 +55,19 @@ export function triagedBy(contacts: readonly Contact[], ownUids: OwnUids): Triag
 export interface SendingBack {
   readonly places: ResetPlaces;
   readonly categories: readonly Category[];
-  /** The contacts whose history says that the sender was triaged. */
+  /** The contacts whose history says that the sender, its domain or a list of the message was triaged. */
   readonly contacts: readonly Contact[];
 }
 
 /**
  * What takes a message back to where it was before Mailroom: out of the managed mailboxes into the Screener, if its
- * sender was triaged; and whoever sent it, out of the system labels. Null where nothing is to be changed.
+ * sender, domain or list was triaged; and whoever sent it, out of the system labels. Null where nothing is to be changed.
  * A message that has no other mailbox left goes to the Screener.
  */
 export function sendBack(message: Message, { places, categories, contacts }: SendingBack): MessageChange | null {
   const { screener, inbox, managed, systemLabels } = places;
   const back = contacts.length > 0 && message.mailboxIds.some((id) => managed.has(id));
-  const outOfInbox = back && contacts.some((contact) => hasCopiesInInbox(contact, categories));
+  const outOfInbox = back && contacts.some(({ note }) => hasCopiesInInbox(readHistory(note), categories));
   const remove = message.mailboxIds.filter(
     (id) => id !== screener && (systemLabels.has(id) || (back && (managed.has(id) || (outOfInbox && id === inbox)))),
   );
@@ -77,8 +79,8 @@ export function sendBack(message: Message, { places, categories, contacts }: Sen
 }
 
 /** Categories with `addToInbox` file what was in the Screener into the Inbox as well, and re-triage leaves it there. */
-export function hasCopiesInInbox(contact: Contact, categories: readonly Category[]): boolean {
-  const verdicts = readHistory(contact.note).map(({ category }) => category);
+export function hasCopiesInInbox(history: readonly HistoryEntry[], categories: readonly Category[]): boolean {
+  const verdicts = history.map(({ category }) => category);
   return categories.some(({ name, addToInbox }) => addToInbox && verdicts.includes(name));
 }
 
@@ -92,11 +94,13 @@ export type ContactFate =
   | 'keep own';
 
 /** `userGroups`: the groups that no category names. */
-export function fateOf(contact: Contact, userGroups: readonly Group[]): ContactFate {
+export function fateOf(contact: Contact, userGroups: readonly Group[], ownUids: OwnUids): ContactFate {
   const isGrouped = userGroups.some(({ members }) => members.includes(contact.uid));
   if (isDisposable(contact) && !isGrouped) return 'delete';
-  // On its own contacts Mailroom need not name the sender.
-  const made = readHistory(contact.note).some(({ sender }) => sender === null);
+  // On its own contacts Mailroom need not name whom they are for, and its UIDs tell those that the user has not given a new address.
+  const made =
+    readHistory(contact.note).some(({ subject }) => subject === null) ||
+    contact.addresses.some((address) => ownUids(foldAddress(address)).includes(contact.uid));
   return made ? 'keep changed' : 'keep own';
 }
 

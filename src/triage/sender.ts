@@ -1,14 +1,15 @@
-import { foldAddress } from './address';
+import { foldAddress, isWholeDomain } from './address';
 import { isCardText } from './card-text';
 import type { Message } from './message';
 
 /**
  * The sender of a message: its `From` address, folded. Null when that is no address, and when there are several: any of
- * them may be there to deceive (`From: bank@bank.example <thief@evil.example>` is two).
+ * them may be there to deceive (`From: bank@bank.example <thief@evil.example>` is two). `*@bank.example` is nobody either:
+ * a contact with that address would stand for everybody at that domain.
  */
 export function senderOf(message: Message): string | null {
   const [sender, ...others] = addressesOf(message);
-  return sender !== undefined && others.length === 0 && isAddress(sender) ? sender : null;
+  return sender !== undefined && others.length === 0 && isAddress(sender) && !isWholeDomain(sender) ? sender : null;
 }
 
 /** The different `From` addresses of a message, folded, in their order; what is no address among them, too. */

@@ -4,12 +4,13 @@ import type { Category } from './category';
 import type { Contact, ContactEdit, Group, GroupSummary, NewContact } from './contact';
 import { decisionName, isCategory } from './decision';
 import { cleanName, namesDiffer, personName } from './display-name';
-import { historyLine, readHistory } from './history';
+import { historyLine, historyOf } from './history';
 import type { Verdict } from './judge';
-import { compareTexts } from './order';
 import { type Release, releasesOf } from './release';
+import { chosenContact, currentCategory } from './ruling';
+import { domainName, groupOf, isSame, type Subject, type SubjectKind } from './subject';
 
-/** What a sender's contact and groups are planned from. */
+/** What a subject's contact and groups are planned from. */
 export interface StandingFacts {
   readonly verdict: Verdict;
   readonly categories: readonly Category[];
@@ -21,7 +22,7 @@ export interface StandingFacts {
   readonly userGroups: readonly Group[];
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
-  /** The UID that a contact of Mailroom's for this sender has. */
+  /** The UID that a contact of Mailroom's for this address has. */
   readonly ownUid: string;
 }
 
@@ -43,26 +44,36 @@ export interface Join extends Membership {
   readonly writtenUid: string;
 }
 
-/** One sender's place among the contacts: what is written to reach it. */
+/** One subject's place among the contacts: what is written to reach it. */
 export interface Standing {
   readonly step: ContactStep;
-  /** Names of the categories the sender was in; null for one that is new. */
+  /** Name of the category that the subject was in; null for one that is new. */
   readonly from: string | null;
-  /** What the sender is to be in: the chain's groups, of several with one name the first. */
+  /** What the subject is to be in: the chain's groups, of several with one name the first. */
   readonly memberships: readonly Join[];
   /** The memberships that are not there yet, or not in the one spelling that the server's rules find. */
   readonly joins: readonly Join[];
   readonly leaves: readonly Membership[];
-  /** What is taken off contacts when all of the sender's mail is where it belongs. */
+  /** What is taken off contacts when all of the mail is where it belongs. */
   readonly releases: readonly Release[];
-  /** True when the contact's name is not the display name of a labelled message. */
+  /** True when a sender's contact has another name than the display name of a labelled message. */
   readonly nameDiffers: boolean;
 }
 
-/** Plans a sender's contact and its groups: joins the chain's groups, leaves the managed groups outside it. */
+/**
+ * The groups whose rules a subject's contact must not be found by, but for those of its own verdict: a domain's counts as a
+ * sender's too, where it is in a group of senders. A contact may serve an address both as a sender and as a list.
+ */
+const KINDS_OF_GROUPS: Readonly<Record<SubjectKind, readonly SubjectKind[]>> = {
+  sender: ['sender'],
+  domain: ['domain', 'sender'],
+  list: ['list'],
+};
+
+/** Plans a subject's contact and its groups: joins the chain's groups, leaves the managed groups outside it. */
 export function planStanding(facts: StandingFacts): Standing {
-  const { verdict, groups } = facts;
-  const { decision } = verdict;
+  const { verdict, groups, categories } = facts;
+  const { decision, subject } = verdict;
   const releases = releasesFor(facts);
   const gone = releases.filter(({ deletable }) => deletable).map((release) => release.contact);
   const contact = chosenContact(
@@ -70,7 +81,8 @@ export function planStanding(facts: StandingFacts): Standing {
     facts.ownUid,
   );
   const uids = facts.contacts.map(({ uid }) => uid);
-  const chain = isCategory(decision) ? chainOf(decision, facts.categories).map(({ group }) => group) : [];
+  const chain = isCategory(decision) ? chainOf(decision, categories).map((one) => groupOf(one, subject.kind)) : [];
+  const rival = new Set(KINDS_OF_GROUPS[subject.kind].flatMap((kind) => categories.map((one) => groupOf(one, kind))));
   const memberships = [...new Set(chain)]
     .flatMap((name) => groups.find((group) => group.name === name) ?? [])
     .map((group) => ({
@@ -79,11 +91,11 @@ export function planStanding(facts: StandingFacts): Standing {
       writtenUid: contact?.writtenUid ?? facts.ownUid,
     }));
   const leaves = groups
-    .filter((group) => !chain.includes(group.name))
+    .filter(({ name }) => rival.has(name) && !chain.includes(name))
     .flatMap((group) =>
       uids.filter((member) => group.members.includes(member)).map((member) => ({ group, uid: member })),
     );
-  const before = currentCategory(facts)?.name ?? null;
+  const before = currentCategory({ ...facts, kind: subject.kind })?.name ?? null;
   const from = before === decisionName(decision) ? null : before;
   return {
     step: stepFor(contact, facts, from),
@@ -92,7 +104,8 @@ export function planStanding(facts: StandingFacts): Standing {
     joins: memberships.filter(({ group, writtenUid }) => !group.writtenMembers.includes(writtenUid)),
     leaves,
     releases,
-    nameDiffers: isCategory(decision) && contact !== undefined && differs(contact, verdict),
+    nameDiffers:
+      isCategory(decision) && subject.kind === 'sender' && contact !== undefined && differs(contact, verdict),
   };
 }
 
@@ -105,11 +118,11 @@ function stepFor(contact: Contact | undefined, facts: StandingFacts, from: strin
   return edit === undefined ? { kind: 'keep', contact } : { kind: 'change', contact, edit };
 }
 
-/** A sender that is unknown again leaves nothing behind; of one that is spam, the user's own contacts keep their history. */
+/** Who is unknown again leaves nothing behind; of spam, the user's own contacts keep their history. */
 function releasesFor(facts: StandingFacts): readonly Release[] {
   const { verdict, contacts } = facts;
   if (isCategory(verdict.decision)) return [];
-  const releases = releasesOf(contacts, { ...facts, sender: verdict.sender });
+  const releases = releasesOf(contacts, { ...facts, subject: verdict.subject });
   return verdict.decision === 'spam' ? releases.filter(({ deletable }) => deletable) : releases;
 }
 
@@ -117,55 +130,51 @@ function releasesFor(facts: StandingFacts): readonly Release[] {
 export function editOf(contact: Contact, facts: StandingFacts, from: string | null): ContactEdit | undefined {
   const { verdict, today, ownUid } = facts;
   const category = decisionName(verdict.decision);
-  const sender = contact.uid === ownUid ? null : verdict.sender;
-  const history = readHistory(contact.note);
+  const subject = lineSubject(verdict.subject, contact.uid === ownUid);
+  const history = historyOf(contact.note, verdict.subject.kind);
   const since = history.findLastIndex((entry) => entry.category !== category) + 1;
-  const repeated = history.slice(since).some((entry) => entry.sender === sender);
+  const repeated = history.slice(since).some((entry) => isSameOrNone(entry.subject, subject));
   const nameless = isCategory(verdict.decision) && (contact.formattedName ?? '').trim() === '';
   if (repeated && !nameless) return undefined;
   const how = contact.formattedName === null ? 'added' : 'filled';
   const name = nameless ? ({ how, name: nameFor(verdict) } as const) : null;
   return {
-    addNoteLine: repeated ? undefined : historyLine({ date: today, category, from, sender, name }),
+    addNoteLine: repeated ? undefined : historyLine({ date: today, category, from, subject, name }),
     formattedName: name?.name,
   };
 }
 
-/** Of several contacts: Mailroom's own, else the one whose UID sorts first. */
-export function chosenContact(contacts: readonly Contact[], ownUid: string): Contact | undefined {
-  const sorted = [...contacts].sort((one, other) => compareTexts(one.uid, other.uid));
-  return sorted.find(({ uid }) => uid === ownUid) ?? sorted[0];
-}
-
-/** The category that a sender's contacts are in by their groups; undefined for a sender in none. */
-export function currentCategory({
-  categories,
-  contacts,
-  groups,
-  ownUid,
-}: Pick<StandingFacts, 'categories' | 'contacts' | 'groups' | 'ownUid'>): Category | undefined {
-  const memberOf = groups
-    .filter(({ members }) => contacts.some(({ uid }) => members.includes(uid)))
-    .map(({ name }) => name);
-  const remembered = readHistory(chosenContact(contacts, ownUid)?.note ?? '').at(-1)?.category;
-  const current = categories.filter(({ group }) => memberOf.includes(group));
-  // Two categories may share a group: the note says which of them it was.
-  return current.find(({ name }) => name === remembered) ?? current[0];
-}
-
 function newContact({ verdict, today, ownUid }: StandingFacts, category: Category): NewContact {
-  const { from } = verdict;
+  const { subject, email } = verdict;
+  const isPerson = subject.kind === 'sender' && category.contactType === 'person';
   return {
     uid: ownUid,
-    email: from.email,
+    email,
     formattedName: nameFor(verdict),
-    note: historyLine({ date: today, category: category.name, from: null, sender: null, name: null }),
-    personName: category.contactType === 'person' ? personName(displayName(verdict) ?? '') : null,
+    note: historyLine({
+      date: today,
+      category: category.name,
+      from: null,
+      subject: lineSubject(subject, true),
+      name: null,
+    }),
+    personName: isPerson ? personName(displayName(verdict) ?? '') : null,
   };
 }
 
+/** Whom a line of history names: nobody on a contact of Mailroom's own, whose UID says it, but for a list. */
+function lineSubject(subject: Subject, isOwn: boolean): Subject | null {
+  return isOwn && subject.kind !== 'list' ? null : subject;
+}
+
+function isSameOrNone(one: Subject | null, other: Subject | null): boolean {
+  return one === null || other === null ? one === other : isSame(one, other);
+}
+
 function nameFor(verdict: Verdict): string {
-  return displayName(verdict) ?? verdict.from.email;
+  const { subject, email } = verdict;
+  if (subject.kind === 'domain') return domainName(email);
+  return (subject.kind === 'sender' ? displayName(verdict) : null) ?? email;
 }
 
 /** The display name of the newest labelled message that has one. */
@@ -174,9 +183,9 @@ function displayName({ labelled }: Verdict): string | null {
 }
 
 /** An FN that only repeats the address is no name to compare with. */
-function differs({ formattedName }: Contact, { sender, labelled }: Verdict): boolean {
+function differs({ formattedName }: Contact, { subject, labelled }: Verdict): boolean {
   const known = cleanName(formattedName);
-  if (known === null || foldAddress(known) === sender) return false;
+  if (known === null || foldAddress(known) === subject.address) return false;
   return labelled.some((message) => {
     const shown = cleanName(message.from?.[0]?.name ?? null);
     return shown !== null && namesDiffer(shown, known);

@@ -39,6 +39,8 @@ export function suggestionFor(
 /** The last verdict on each sender. `verdicts`: the newest first. */
 function standingVerdicts(verdicts: readonly RecordedVerdict[]): readonly (readonly [sender: string, name: string])[] {
   const last = new Map<string, string>();
-  for (const { sender, category } of verdicts) if (sender !== null && !last.has(sender)) last.set(sender, category);
+  for (const { subject, category } of verdicts) {
+    if (subject !== null && subject.kind !== 'list' && !last.has(subject.address)) last.set(subject.address, category);
+  }
   return [...last];
 }

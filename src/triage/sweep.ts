@@ -1,56 +1,54 @@
-import { foldAddress } from './address';
 import type { Category } from './category';
 import type { Contact, Group } from './contact';
 import { destinationsOf, fileBacklog } from './filing';
 import type { Judgement } from './judge';
 import type { Message, MessageChange } from './message';
 import { decisionsOn, type Places } from './places';
+import { categoriesBy, rulingOn } from './ruling';
 import { addressesOf, senderOf } from './sender';
-import { currentCategory } from './standing';
+import { keyOf, type Subject, subjectsOf } from './subject';
 
 /** What is known of mail that may have slipped past the mail server's rules. */
 export interface SweepFacts {
-  /** Sender → its messages that came into the Screener of late ({@link slippedBy}). */
-  readonly slipped: ReadonlyMap<string, readonly Message[]>;
-  /** Contacts with the senders' addresses. */
-  readonly slippedContacts: readonly Contact[];
+  /** Messages that came into the Screener of late ({@link slippedIn}). */
+  readonly slipped: readonly Message[];
+  /** Folded address → the contacts with it: those of the messages' senders, and with the features their domains and lists. */
+  readonly slippedContacts: ReadonlyMap<string, readonly Contact[]>;
   /** All managed groups, as they were before the cycle. */
   readonly slippedGroups: readonly Group[];
 }
 
-export const NOTHING_SLIPPED: SweepFacts = { slipped: new Map(), slippedContacts: [], slippedGroups: [] };
+export const NOTHING_SLIPPED: SweepFacts = { slipped: [], slippedContacts: new Map(), slippedGroups: [] };
 
-/** One sender's mail that slipped past the rules, and how its verdict files it. */
+/** Mail of one sender that slipped past the rules, and how its verdict files it. */
 export interface Sweep {
   readonly sender: string;
+  /** Whose verdict that is: the sender's own, its domain's or a list's. */
+  readonly subject: Subject;
   readonly category: Category;
   readonly changes: readonly MessageChange[];
 }
 
 /**
- * The messages by sender, but for those of senders whom this cycle judges or objects to, and those with a label of
- * Mailroom's: they wait for the user, or for the next cycle.
+ * The messages but for those that this cycle judges or objects to somebody of, and those with a label of Mailroom's: they
+ * wait for the user, or for the next cycle.
  */
-export function slippedBy(
+export function slippedIn(
   messages: readonly Message[],
   { verdicts, objections }: Judgement,
   places: Places,
-): ReadonlyMap<string, readonly Message[]> {
-  const judged = new Set([
-    ...verdicts.map(({ sender }) => sender),
-    ...objections.flatMap((objection) => objection.messages.flatMap(addressesOf)),
-  ]);
-  const bySender = new Map<string, Message[]>();
-  for (const message of messages) {
+): readonly Message[] {
+  const judged = new Set([...verdicts, ...objections].flatMap(({ subject }) => subject ?? []).map(keyOf));
+  const objected = new Set(objections.flatMap((objection) => objection.messages.flatMap(addressesOf)));
+  return messages.filter((message) => {
     const sender = senderOf(message);
     const isMarked = decisionsOn(message, places).length > 0 || message.mailboxIds.includes(places.errorLabel);
-    if (sender === null || judged.has(sender) || isMarked) continue;
-    bySender.set(sender, [...(bySender.get(sender) ?? []), message]);
-  }
-  return bySender;
+    if (sender === null || objected.has(sender) || isMarked) return false;
+    return !subjectsOf(message).some((subject) => judged.has(keyOf(subject)));
+  });
 }
 
-/** Files what slipped past the rules, where its sender has a verdict. */
+/** Files what slipped past the rules, where a verdict rules it. */
 export function planSweep(
   { slipped, slippedContacts, slippedGroups }: SweepFacts,
   {
@@ -63,13 +61,21 @@ export function planSweep(
     readonly ownUid: (address: string) => string;
   },
 ): readonly Sweep[] {
-  return [...slipped].flatMap(([sender, messages]) => {
-    const contacts = slippedContacts.filter(({ addresses }) => addresses.some((one) => foldAddress(one) === sender));
-    const category = currentCategory({ categories, contacts, groups: slippedGroups, ownUid: ownUid(sender) });
-    if (category === undefined) return [];
+  const contactsOf = (address: string) => slippedContacts.get(address) ?? [];
+  const categoryOf = categoriesBy({ categories, contactsOf, groups: slippedGroups, ownUid });
+  const sweeps = new Map<string, Sweep & { readonly changes: MessageChange[] }>();
+  for (const message of slipped) {
+    const sender = senderOf(message);
+    const ruling = rulingOn(message, categoryOf, categories);
+    if (sender === null || ruling === undefined) continue;
+    const { subject, category } = ruling;
     const destinations = destinationsOf(category, places, categories);
-    const filing = { decision: category, destinations, places, outOfInbox: false };
-    const changes = messages.flatMap((message) => fileBacklog(message, filing) ?? []);
-    return changes.length === 0 ? [] : [{ sender, category, changes }];
-  });
+    const change = fileBacklog(message, { decision: category, destinations, places, outOfInbox: false });
+    if (change === null) continue;
+    const key = JSON.stringify([sender, keyOf(subject)]);
+    const sweep = sweeps.get(key) ?? { sender, subject, category, changes: [] };
+    sweep.changes.push(change);
+    sweeps.set(key, sweep);
+  }
+  return [...sweeps.values()];
 }

@@ -1,5 +1,6 @@
 import type { LetterFacts } from '../../src/commands/letter/content';
 import { writeLetter } from '../../src/commands/letter/written';
+import { senderSubject } from '../../src/triage/subject';
 import { browserRequirement, domOf } from '../support/letter-page/browser';
 import { startPageServer } from '../support/letter-page/page-server';
 import { describeWith } from '../support/requirement';
@@ -36,7 +37,13 @@ function letterWith(texts: readonly string[]): string {
     })),
     senderless: 1,
     knownAs: new Map(texts.map((text, index) => [`${text}@domain${index}.example`, [text]])),
-    verdicts: texts.map((text) => ({ date: '2026-01-01', sender: text, name: text, from: null, category: text })),
+    verdicts: texts.map((text) => ({
+      date: '2026-01-01',
+      subject: senderSubject(text),
+      name: text,
+      from: null,
+      category: text,
+    })),
     errors: texts.map((text) => ({ subject: text, from: text, why: text })),
     chores: texts,
     notes: texts,

@@ -5,6 +5,7 @@ import type { Decision } from '../../src/triage/decision';
 import type { Verdict } from '../../src/triage/judge';
 import type { EmailAddress, Message } from '../../src/triage/message';
 import type { Places } from '../../src/triage/places';
+import { senderSubject } from '../../src/triage/subject';
 
 /** What {@link ownUidOf} and the fakes make of an address. */
 export const OWN_UID_PREFIX = 'own-';
@@ -15,6 +16,11 @@ export const INBOX = 'Inbox';
 export const ERROR_LABEL = '@MailroomError';
 export const WARNING_LABEL = '@MailroomWarning';
 export const JUNK = 'Junk';
+export const WHOLE_DOMAIN = '@WholeDomain';
+export const WHOLE_LIST = '@WholeList';
+
+/** Where {@link aListMessage} is posted to. */
+export const LIST = 'posts@list.example';
 
 /** A category as the defaults make it: label `@To…`, groups and mailbox of its name. */
 export function aCategory(name: string, fields: Partial<Category> = {}): Category {
@@ -72,6 +78,21 @@ export function aMessage(
   return { id, from: from === null ? null : [address(from)], mailboxIds, receivedAt };
 }
 
+/** A message of a mailing list whose address is in To, or what `fields` make of it. */
+export function aListMessage(
+  id: string,
+  from: string | null,
+  mailboxIds: readonly string[],
+  fields: Pick<Message, 'recipients' | 'listPost'> = {},
+): Message {
+  return {
+    ...aMessage(id, from, mailboxIds),
+    recipients: [LIST],
+    listPost: [`mailto:${LIST}`],
+    ...fields,
+  };
+}
+
 export function aContact(uid: string, fields: Partial<Contact> = {}): Contact {
   return {
     href: `https://dav.test/book/${uid}.vcf`,
@@ -97,7 +118,7 @@ export function aMailbox(name: string, fields: Partial<Mailbox> = {}): Mailbox {
 export function aVerdict(decision: Decision, labelled: readonly Message[]): Verdict {
   const from = distinct(labelled, 'id')[0]?.from?.[0];
   if (from === undefined) throw new Error('A verdict needs a labelled message with a From');
-  return { sender: from.email.toLowerCase(), from, decision, labelled };
+  return { subject: senderSubject(from.email.toLowerCase()), email: from.email, decision, labelled };
 }
 
 export function ownUidOf(folded: string): string {

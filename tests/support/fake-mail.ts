@@ -18,6 +18,7 @@ export interface FakeMailOptions {
   readonly pageSize?: number;
   /** Messages in one write. */
   readonly chunkSize?: number;
+  readonly username?: string;
 }
 
 /** A mail server in memory, as {@link Mail} describes it. */
@@ -35,6 +36,7 @@ export class FakeMail {
       refused: [],
       pageSize: 3,
       chunkSize: 100,
+      username: 'user@home.example',
       ...options,
     };
     distinct(options.mailboxes, 'id');
@@ -70,7 +72,7 @@ export class FakeMail {
     return {
       mailboxes: this.#options.mailboxes.map((mailbox) => ({ ...mailbox, totalEmails: count(mailbox.id) })),
       writable: true,
-      username: 'user@example.com',
+      username: this.#options.username,
       messages: (queries) => this.#read(queries),
       listedMessages: () => {
         throw new Error('No cycle lists messages');
@@ -79,6 +81,7 @@ export class FakeMail {
       createMailboxes: () => {
         throw new Error('No cycle makes mailboxes');
       },
+      ownAddresses: async () => [this.#options.username],
       ownMessages: async () => [],
       createMessage: () => {
         throw new Error('No cycle makes messages');
@@ -102,11 +105,13 @@ export class FakeMail {
     }
   }
 
-  #fits({ id, mailboxIds, receivedAt, from }: Message, query: MessageQuery): boolean {
+  #fits({ id, mailboxIds, receivedAt, from, recipients }: Message, query: MessageQuery): boolean {
     return (
       (query.inMailboxes === undefined || query.inMailboxes.some((mailbox) => mailboxIds.includes(mailbox))) &&
       (query.since === undefined || receivedAt >= query.since) &&
-      (query.from === undefined || (!this.#options.unindexed.includes(id) && overMatches(from, query.from)))
+      (query.from === undefined || (!this.#options.unindexed.includes(id) && overMatches(from, query.from))) &&
+      (query.to === undefined ||
+        (!this.#options.unindexed.includes(id) && query.to.some((address) => recipients?.includes(address))))
     );
   }
 

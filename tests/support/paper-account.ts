@@ -1,10 +1,9 @@
-import { foldAddress } from '../../src/triage/address';
+import { byAddress } from '../../src/triage/by-address';
 import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message, MessageChange } from '../../src/triage/message';
 import { type CyclePlan, planCycle, type SenderPlan } from '../../src/triage/plan';
-import { senderOf } from '../../src/triage/sender';
 import { NOTHING_SLIPPED } from '../../src/triage/sweep';
 import { aContact, ownUidOf, placesOf } from './builders';
 
@@ -21,7 +20,6 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
   const places = placesOf(categories);
   const labelled = messages.filter(({ mailboxIds }) => mailboxIds.some((id) => places.labels.has(id)));
   const judgement = judge(labelled, places);
-  const senders = judgement.verdicts.map(({ sender }) => sender);
   return planCycle({
     places,
     categories,
@@ -29,13 +27,8 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
     groups,
     userGroups: [],
     sweep: NOTHING_SLIPPED,
-    contacts: new Map(
-      senders.map((sender) => [
-        sender,
-        contacts.filter(({ addresses }) => addresses.some((address) => foldAddress(address) === sender)),
-      ]),
-    ),
-    mail: new Map(senders.map((sender) => [sender, messages.filter((message) => senderOf(message) === sender)])),
+    contacts: byAddress(contacts, () => true),
+    mail: messages,
     today,
     warningsEnabled: true,
     ownUid: ownUidOf,

@@ -4,17 +4,26 @@ import { cleanText } from '../../src/triage/card-text';
 import { cleanName } from '../../src/triage/display-name';
 import { breaksHistory, type HistoryEntry, historyLine, historyLines, readHistory } from '../../src/triage/history';
 import { isAddress } from '../../src/triage/sender';
+import { senderSubject, subjectAt } from '../../src/triage/subject';
 import { seededRandom } from '../support/seeded-random';
 import { timeRatio } from '../support/time-ratio';
 
-const FIRST: HistoryEntry = { date: '2026-03-01', category: 'Feed', from: null, sender: null, name: null };
+const FIRST: HistoryEntry = { date: '2026-03-01', category: 'Feed', from: null, subject: null, name: null };
 
 describe('a line of history', () => {
   it.each<[string, Partial<HistoryEntry>, string]>([
     ['the first verdict', {}, 'Mailroom 2026-03-01: Feed'],
     ['a change', { from: 'Imbox' }, 'Mailroom 2026-03-01: Imbox → Feed'],
-    ['whose verdict it is', { sender: 'ann@example.com' }, 'Mailroom 2026-03-01: Feed <ann@example.com>'],
-    ['an odd address', { sender: 'a>b <c> "x"@example.com' }, 'Mailroom 2026-03-01: Feed <a>b <c> "x"@example.com>'],
+    [
+      'whose verdict it is',
+      { subject: senderSubject('ann@example.com') },
+      'Mailroom 2026-03-01: Feed <ann@example.com>',
+    ],
+    [
+      'an odd address',
+      { subject: senderSubject('a>b <c> "x"@example.com') },
+      'Mailroom 2026-03-01: Feed <a>b <c> "x"@example.com>',
+    ],
     ['an empty name filled', { name: { how: 'filled', name: 'Ann' } }, 'Mailroom 2026-03-01: Feed (name filled: Ann)'],
     ['a missing name added', { name: { how: 'added', name: 'Ann' } }, 'Mailroom 2026-03-01: Feed (name added: Ann)'],
     [
@@ -27,7 +36,7 @@ describe('a line of history', () => {
       {
         from: 'Paper Trail',
         category: 'My Own',
-        sender: 'ann@example.com',
+        subject: senderSubject('ann@example.com'),
         name: { how: 'filled', name: 'ann@example.com' },
       },
       'Mailroom 2026-03-01: Paper Trail → My Own <ann@example.com> (name filled: ann@example.com)',
@@ -36,7 +45,7 @@ describe('a line of history', () => {
     ['a category in brackets', { category: 'Feed (new)' }, 'Mailroom 2026-03-01: Feed (new)'],
     [
       'a name that looks like the rest of a line',
-      { sender: 's@x.example', name: { how: 'filled', name: 'Ann <x@y> (name filled: Bob' } },
+      { subject: senderSubject('s@x.example'), name: { how: 'filled', name: 'Ann <x@y> (name filled: Bob' } },
       'Mailroom 2026-03-01: Feed <s@x.example> (name filled: Ann <x@y> (name filled: Bob)',
     ],
     [
@@ -46,23 +55,43 @@ describe('a line of history', () => {
     ],
     [
       'an address that looks like the rest of a line',
-      { sender: '"a@b> (name filled: "@evil.example', name: { how: 'added', name: 'Ann' } },
+      { subject: senderSubject('"a@b> (name filled: "@evil.example'), name: { how: 'added', name: 'Ann' } },
       'Mailroom 2026-03-01: Feed <mailto:%22a%40b%3E%20(name%20filled%3A%20%22@evil.example> (name added: Ann)',
     ],
     [
       'an address that looks encoded',
-      { sender: 'mailto:%41@evil.example' },
+      { subject: senderSubject('mailto:%41@evil.example') },
       'Mailroom 2026-03-01: Feed <mailto:mailto%3A%2541@evil.example>',
     ],
     [
       'an address that looks encoded and is not',
-      { sender: 'mailto:%zz@evil.example' },
+      { subject: senderSubject('mailto:%zz@evil.example') },
       'Mailroom 2026-03-01: Feed <mailto:%zz@evil.example>',
     ],
     [
       'an address with a line separator of Unicode',
-      { sender: 'a\u2028b@example.com' },
+      { subject: senderSubject('a\u2028b@example.com') },
       'Mailroom 2026-03-01: Feed <a\u2028b@example.com>',
+    ],
+    [
+      'a domain',
+      { subject: { kind: 'domain', address: '*@shop.example' } },
+      'Mailroom 2026-03-01: Feed <*@shop.example>',
+    ],
+    [
+      'a mailing list',
+      { subject: { kind: 'list', address: 'posts@list.example' }, name: { how: 'filled', name: 'Posts' } },
+      'Mailroom 2026-03-01: Feed <list:posts@list.example> (name filled: Posts)',
+    ],
+    [
+      'a sender that looks like a mailing list',
+      { subject: senderSubject('list:posts@list.example') },
+      'Mailroom 2026-03-01: Feed <mailto:list:posts@list.example>',
+    ],
+    [
+      'a mailing list that looks like the rest of a line',
+      { subject: { kind: 'list', address: '"a@b> (name filled: "@x.example' }, name: { how: 'added', name: 'Ann' } },
+      'Mailroom 2026-03-01: Feed <list:mailto:%22a%40b%3E%20(name%20filled%3A%20%22@x.example> (name added: Ann)',
     ],
   ])('says %s and is read back', (_, fields, line) => {
     expect(historyLine({ ...FIRST, ...fields })).toBe(line);
@@ -81,6 +110,8 @@ describe('a line of history', () => {
         ')',
         '@',
         'mailto:',
+        'list:',
+        '*@',
         '%41',
         '%',
         ' → ',
@@ -121,7 +152,7 @@ describe('a line of history', () => {
         ...FIRST,
         category,
         from: random.pick([null, from]),
-        sender: random.pick([null, sender]),
+        subject: random.pick([null, subjectAt(sender), { kind: 'list' as const, address: sender }]),
         name: name === null ? null : { how: random.pick(['filled', 'added']), name },
       });
     }

@@ -1,3 +1,4 @@
+import { byAddress } from '../../src/triage/by-address';
 import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
@@ -35,7 +36,6 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
   const places = placesOf(CATEGORIES);
   const labelled = distinct(mail, 'id').filter(({ mailboxIds }) => mailboxIds.some((id) => places.labels.has(id)));
   const judgement = judge(labelled, places);
-  const of = (sender: string) => (message: Message) => message.from?.[0]?.email.toLowerCase() === sender;
   return planCycle({
     places,
     categories: CATEGORIES,
@@ -43,13 +43,8 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
     groups,
     userGroups: [],
     sweep: NOTHING_SLIPPED,
-    contacts: new Map(
-      judgement.verdicts.map(({ sender }) => [
-        sender,
-        distinct(contacts, 'uid').filter(({ addresses }) => addresses.includes(sender)),
-      ]),
-    ),
-    mail: new Map(judgement.verdicts.map(({ sender }) => [sender, mail.filter(of(sender))])),
+    contacts: byAddress(distinct(contacts, 'uid'), () => true),
+    mail,
     today: '2026-03-01',
     warningsEnabled: true,
     ownUid: ownUidOf,
@@ -118,7 +113,7 @@ describe('planCycle', () => {
   it('gives a message without a usable From the error label', () => {
     expect(planFor({ mail: [aMessage('1', null, ['@ToFeed'])] }).objections).toMatchObject([
       {
-        objection: { reason: 'no sender', sender: null },
+        objection: { reason: 'no sender', subject: null },
         changes: [errorLabelOn(aMessage('1', null, ['@ToFeed']), placesOf(CATEGORIES))],
       },
     ]);

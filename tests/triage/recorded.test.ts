@@ -16,7 +16,7 @@ describe('the verdicts in the notes', () => {
       aContact('none', { note: 'Mailroom is great' }),
     ];
     expect(
-      recordedVerdicts(contacts).map(({ date, sender, from, category }) => [date, sender, from, category]),
+      recordedVerdicts(contacts).map(({ date, subject, from, category }) => [date, subject?.address, from, category]),
     ).toEqual([
       ['2026-01-03', 'home@ann.example', null, 'Imbox'],
       ['2026-01-02', 'shop@example.com', 'Feed', 'Jail'],
@@ -28,15 +28,19 @@ describe('the verdicts in the notes', () => {
   it.each([
     [
       { addresses: [], formattedName: ' ' },
-      { sender: null, name: null },
+      { subject: null, name: null },
     ],
     [
       { addresses: ['a@x.example'], formattedName: null },
-      { sender: 'a@x.example', name: null },
+      { subject: { kind: 'sender', address: 'a@x.example' }, name: null },
+    ],
+    [
+      { addresses: ['*@X.example'], formattedName: 'x.example' },
+      { subject: { kind: 'domain', address: '*@x.example' }, name: 'x.example' },
     ],
     [
       { addresses: ['a@x.example'], formattedName: 'Ann' },
-      { sender: 'a@x.example', name: 'Ann' },
+      { subject: { kind: 'sender', address: 'a@x.example' }, name: 'Ann' },
     ],
   ])('say whose they are: %j', (fields, expected) => {
     expect(recordedVerdicts([aContact('u', { ...fields, note: 'Mailroom 2026-01-01: Feed' })])).toMatchObject([

@@ -1,12 +1,13 @@
 import type { Contact } from '../../src/triage/contact';
 import { releaseEdit, releasesOf } from '../../src/triage/release';
+import { type Subject, senderSubject } from '../../src/triage/subject';
 import { aContact, aGroup, ownUidOf } from '../support/builders';
 
 const SENDER = 'shop@example.com';
 const OTHER = 'other@example.com';
 const OWN = ownUidOf(SENDER);
 const LINE = 'Mailroom 2026-03-01: Feed';
-const FACTS = { sender: SENDER, ownUid: OWN, userGroups: [aGroup('Friends', ['friend'])] };
+const FACTS = { subject: senderSubject(SENDER), ownUid: OWN, userGroups: [aGroup('Friends', ['friend'])] };
 
 describe('a contact whose sender has no verdict any more', () => {
   it.each<[string, Contact, 'goes' | readonly string[] | 'stays']>([
@@ -39,6 +40,20 @@ describe('a contact whose sender has no verdict any more', () => {
     const [release] = releasesOf([contact], FACTS);
     expect(release?.deletable).toBe(fate === 'stays' ? undefined : fate === 'goes');
     if (Array.isArray(fate)) expect(releaseEdit(contact, FACTS)?.dropNoteLines).toEqual(fate);
+  });
+
+  it('keeps what another verdict on the same address needs', () => {
+    const list: Subject = { kind: 'list', address: SENDER };
+    const both = aContact(OWN, { note: `${LINE}\n${LINE} <list:${SENDER}>`, pristine: true, addresses: [SENDER] });
+    const [asSender, asList] = [FACTS, { ...FACTS, subject: list }].map((facts) => ({
+      deletable: releasesOf([both], facts).map(({ deletable }) => deletable),
+      edit: releaseEdit(both, facts)?.dropNoteLines,
+    }));
+    expect(asSender).toEqual({ deletable: [false], edit: [LINE] });
+    expect(asList).toEqual({ deletable: [false], edit: [`${LINE} <list:${SENDER}>`] });
+    const alone = aContact(OWN, { note: `${LINE} <list:${SENDER}>`, pristine: true, addresses: [SENDER] });
+    expect(releasesOf([alone], { ...FACTS, subject: list })).toEqual([{ contact: alone, deletable: true }]);
+    expect(releasesOf([alone], FACTS)).toEqual([]);
   });
 
   it('loses a name that its verdict gave, and no other', () => {

@@ -178,7 +178,7 @@ describe('a plan for an account that is made up by chance', () => {
       for (const { verdict } of plan.senders) {
         const { decision } = verdict;
         const groups = isCategory(decision) ? chainOf(decision, account.categories).map(({ group }) => group) : [];
-        expect(new Set(groupsOf(done, verdict.sender))).toEqual(new Set(groups));
+        expect(new Set(groupsOf(done, verdict.subject.address))).toEqual(new Set(groups));
       }
     });
   });
@@ -188,7 +188,7 @@ describe('a plan for an account that is made up by chance', () => {
       const account = someAccount(seed, { shared: true });
       const plan = planOf(account);
       const done = afterPlan(account, plan, 'all');
-      for (const { verdict } of plan.senders) expect(groupsOf(done, verdict.sender)).not.toEqual([]);
+      for (const { verdict } of plan.senders) expect(groupsOf(done, verdict.subject.address)).not.toEqual([]);
       expect(planOf(done).senders).toEqual([]);
     });
   });

@@ -10,6 +10,7 @@ import {
   triagedBy,
   untakeable,
 } from '../../src/triage/reset';
+import { senderSubject } from '../../src/triage/subject';
 import {
   aCategory,
   aContact,
@@ -71,13 +72,13 @@ describe('whose mail Mailroom has filed', () => {
     ["Mailroom's own contact whose history the user has taken out", { ...OWN, note: '' }, [], [ADDRESS]],
   ])('is told by %s', (_, contact, triaged, others) => {
     const by = triagedBy([contact], ownUids);
-    for (const sender of triaged) expect([sender, by(sender)]).toEqual([sender, [contact]]);
-    for (const sender of others) expect([sender, by(sender)]).toEqual([sender, []]);
+    for (const sender of triaged) expect([sender, by(senderSubject(sender))]).toEqual([sender, [contact]]);
+    for (const sender of others) expect([sender, by(senderSubject(sender))]).toEqual([sender, []]);
   });
 
   it('is told by all contacts that say so', () => {
     const second = aContact('u', { note: NAMED });
-    expect(triagedBy([OWN, second], ownUids)(ADDRESS)).toEqual([second, OWN]);
+    expect(triagedBy([OWN, second], ownUids)(senderSubject(ADDRESS))).toEqual([second, OWN]);
   });
 });
 
@@ -158,12 +159,12 @@ describe('the fate of a contact', () => {
     ],
     ["of the user's own", aContact('u', { note: NAMED }), 'keep own'],
   ])('%s', (_, contact, fate) => {
-    expect(fateOf(contact, [])).toBe(fate);
+    expect(fateOf(contact, [], ownUids)).toBe(fate);
   });
 
   it("keeps what the user has put into a group of the user's own", () => {
-    expect(fateOf(OWN, [family])).toBe('keep changed');
-    expect(fateOf(OWN, [aGroup('Family', ['somebody'])])).toBe('delete');
+    expect(fateOf(OWN, [family], ownUids)).toBe('keep changed');
+    expect(fateOf(OWN, [aGroup('Family', ['somebody'])], ownUids)).toBe('delete');
   });
 
   it('is not deletion where the note says more than history', () => {

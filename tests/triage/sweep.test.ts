@@ -1,7 +1,8 @@
+import { byAddress } from '../../src/triage/by-address';
 import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
-import { planSweep, slippedBy } from '../../src/triage/sweep';
+import { planSweep, slippedIn } from '../../src/triage/sweep';
 import {
   aCategory,
   aContact,
@@ -29,8 +30,8 @@ function swept(
   }: { contacts?: readonly Contact[]; groups?: readonly Group[] } = {},
 ) {
   const labelled = messages.filter(({ mailboxIds }) => mailboxIds.some((id) => PLACES.labels.has(id)));
-  const slipped = slippedBy(messages, judge(labelled, PLACES), PLACES);
-  const facts = { slipped, slippedContacts: contacts, slippedGroups: groups };
+  const slipped = slippedIn(messages, judge(labelled, PLACES), PLACES);
+  const facts = { slipped, slippedContacts: byAddress(contacts, () => true), slippedGroups: groups };
   return planSweep(facts, { categories: CATEGORIES, places: PLACES, ownUid: ownUidOf }).map(
     ({ sender, category, changes }) => [sender, category.name, changes.map(({ id, add }) => `${id} ${add.join('+')}`)],
   );

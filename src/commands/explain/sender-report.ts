@@ -2,19 +2,20 @@ import type { Settings } from '../../config';
 import { locate, mailboxPath } from '../../cycle/locate';
 import { type Next, nextFor } from '../../cycle/next';
 import { collect, recently } from '../../cycle/read';
+import { readJudgement } from '../../cycle/read-judgement';
 import { readPlan } from '../../cycle/read-plan';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
 import type { Progress } from '../../progress';
 import { foldAddress, wholeDomainOf } from '../../triage/address';
 import type { Contact, Group } from '../../triage/contact';
 import { type HistoryEntry, readHistory } from '../../triage/history';
-import { judge } from '../../triage/judge';
 import type { Message } from '../../triage/message';
 import { compareTexts } from '../../triage/order';
 import { managedMailboxes, type Places } from '../../triage/places';
 import { type Route, routesFor } from '../../triage/routes';
+import { currentCategory } from '../../triage/ruling';
 import { addressesOf, senderOf } from '../../triage/sender';
-import { currentCategory } from '../../triage/standing';
+import { keyOf, subjectAt } from '../../triage/subject';
 
 /** All that is to be said of one sender. */
 export interface SenderReport {
@@ -31,7 +32,7 @@ export interface SenderReport {
   /** Cards that cannot be read and may be the sender's contact: it is not triaged while there are any. */
   readonly unreadable: readonly { readonly href: string; readonly reason: string }[];
   /** The verdicts in the contacts' notes, oldest first. */
-  readonly history: readonly HistoryEntry[];
+  readonly history: readonly ToldEntry[];
   readonly messages: number;
   /** Messages that have other `From` addresses as well: nobody's, and counted in nothing else. */
   readonly shared: number;
@@ -43,6 +44,9 @@ export interface SenderReport {
   readonly newMail: readonly string[];
   readonly next: Next;
 }
+
+/** `sender`: what {@link keyOf} calls whom the line names. */
+type ToldEntry = Omit<HistoryEntry, 'subject'> & { readonly sender: string | null };
 
 export interface ContactReport {
   readonly uid: string;
@@ -80,9 +84,10 @@ export async function reportOnSender(
     book.findByAddress([address, wholeDomain]),
     book.readGroups(book.groups.map(({ href }) => href)),
   ]);
-  const judgement = judge(
+  const judgement = await readJudgement(
     collected.filter((message) => addressesOf(message).includes(sender)),
     places,
+    mail,
   );
   const plan = await readPlan({ collected, judgement }, located, ports, context);
   const messages = fromSender.filter((message) => senderOf(message) === sender);
@@ -94,6 +99,7 @@ export async function reportOnSender(
   const managed = groups.filter(({ href }) => managedGroups.some((group) => group.href === href));
   const categoryOf = (some: readonly Contact[], folded: string) =>
     currentCategory({
+      kind: subjectAt(folded).kind,
       categories: settings.categories,
       contacts: some,
       groups: managed,
@@ -130,7 +136,10 @@ export async function reportOnSender(
       .unreadable()
       .filter(({ mayBelongTo }) => mayBelongTo.includes(sender))
       .map(({ href, reason }) => ({ href, reason })),
-    history: contacts.flatMap(({ note }) => readHistory(note)).sort((one, other) => compareTexts(one.date, other.date)),
+    history: contacts
+      .flatMap(({ note }) => readHistory(note))
+      .map(({ subject, ...entry }) => ({ ...entry, sender: subject && keyOf(subject) }))
+      .sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
     shared: fromSender.length - messages.length,
     mailboxes: countsBy(names, messages, () => true),

@@ -2,6 +2,7 @@ import { escapeInvisible, plural } from '../../printable';
 import type { Category } from '../../triage/category';
 import { byDomain, TOGETHER, type WaitingSender } from '../../triage/queue';
 import type { RecordedVerdict } from '../../triage/recorded';
+import { nameOf, type Subject } from '../../triage/subject';
 import { suggestionFor } from '../../triage/suggestion';
 
 /** What the letter tells of. */
@@ -180,15 +181,20 @@ function verdictsIn({ verdicts, undoLabel }: LetterFacts): Section {
       : `To take a verdict back, put ${undoLabel} on one of the messages; to change it, another triage label.`;
   return {
     title: 'The last verdicts',
-    items: verdicts.slice(0, VERDICTS).map(({ date, sender, from, category }) =>
+    items: verdicts.slice(0, VERDICTS).map(({ date, subject, from, category }) =>
       itemWith({
-        title: foreign(sender ?? 'a sender without an address', LONGEST.address),
-        search: sender === null ? null : `from:${sender}`,
+        title: foreign(subject === null ? 'a sender without an address' : nameOf(subject), LONGEST.address),
+        search: subject === null ? null : searchFor(subject),
         lines: [`${date}: ${foreign(from === null ? category : `${from} → ${category}`, LONGEST.name)}`],
       }),
     ),
     ending: verdicts.length === 0 ? null : way,
   };
+}
+
+/** In the words of Fastmail's search. */
+function searchFor({ kind, address }: Subject): string {
+  return kind === 'list' ? `to:${address}` : `from:${kind === 'domain' ? address.slice(1) : address}`;
 }
 
 function itemWith(item: Partial<Item> & Pick<Item, 'title'>): Item {

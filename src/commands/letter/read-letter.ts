@@ -1,11 +1,13 @@
+import { extrasFor } from '../../cycle/deciders';
 import { judgedKinds, locate, mailboxNamed, missingFrom } from '../../cycle/locate';
 import { objectionReason } from '../../cycle/next';
+import { readJudgement } from '../../cycle/read-judgement';
 import type { AddressBook, Mail } from '../../ports';
 import { PROGRAM } from '../../program';
 import { HISTORY_MARK } from '../../triage/history';
-import { judge } from '../../triage/judge';
 import type { ListedMessage } from '../../triage/message';
 import { recordedVerdicts } from '../../triage/recorded';
+import { senderOf } from '../../triage/sender';
 import { groupsOutOfReach } from '../check/warnings';
 import type { CommandContext } from '../context';
 import { findNamesakes, readQueue } from '../queue/read-queue';
@@ -77,15 +79,25 @@ async function readErrors({ mail, book }: Ports, { settings }: LetterContext): P
   if (typeof errorLabel !== 'object' || mailboxes.length + groups.length + ambiguous.length > 0) return [];
   if (errorLabel.totalEmails === 0) return [];
   const marked: ListedMessage[] = [];
-  for await (const page of mail.listedMessages([{ inMailboxes: [errorLabel.id] }])) marked.push(...page);
-  const { objections, verdicts } = judge(
+  const { places } = locate(settings, mail, book);
+  const queries = [{ inMailboxes: [errorLabel.id] }];
+  for await (const page of mail.listedMessages(queries, extrasFor(places))) marked.push(...page);
+  const { objections, verdicts } = await readJudgement(
     marked.map((message) => ({ ...message, mailboxIds: message.mailboxIds.filter((id) => id !== errorLabel.id) })),
-    locate(settings, mail, book).places,
+    places,
+    mail,
   );
   const reasons = new Map([
     ...objections.flatMap((objection) => objection.messages.map(({ id }) => [id, objectionReason(objection)] as const)),
-    ...verdicts.flatMap(({ sender, labelled }) =>
-      labelled.map(({ id }) => [id, `a server refused it: \`${PROGRAM} explain ${sender}\` says more`] as const),
+    ...verdicts.flatMap(({ decision, labelled }) =>
+      labelled.map((message) => {
+        const explained = `\`${PROGRAM} explain ${senderOf(message)}\``;
+        const isRefused = decision !== 'take back';
+        return [
+          message.id,
+          isRefused ? `a server refused it: ${explained} says more` : `${explained} says why`,
+        ] as const;
+      }),
     ),
   ]);
   return marked.map(({ id, subject, from }) => ({

@@ -3,13 +3,13 @@ import { applyPlan } from '../../cycle/apply';
 import { applySweep } from '../../cycle/apply-sweep';
 import { locate, placesIn } from '../../cycle/locate';
 import { collect } from '../../cycle/read';
+import { readJudgement } from '../../cycle/read-judgement';
 import { readPlan } from '../../cycle/read-plan';
 import { type CycleReport, reportOn, summarise, summarisePlan } from '../../cycle/report';
 import { requireWritable } from '../../cycle/rights';
 import { both, isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
-import { judge } from '../../triage/judge';
 import type { ShowPlan, ShowWork } from './show-plan';
 
 export interface OnceContext {
@@ -42,8 +42,8 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   const { collected, ...ports } = opened;
   requireWritable(ports);
   const located = locate(settings, ports.mail, ports.book);
-  const judgement = judge(collected, located.places);
-
+  const judgement = await unlessStopped(() => readJudgement(collected, located.places, ports.mail), stop);
+  if (judgement === null) return stoppedEarly(stop);
   const plan = await unlessStopped(() => readPlan({ collected, judgement }, located, ports, context), stop);
   if (plan === null) return stoppedEarly(stop);
   for (const { href, reason, mayBelongTo } of ports.book.unreadable()) {

@@ -1,4 +1,4 @@
-import { nobodyIn } from '../../cycle/describe-plan';
+import { byWhom, partyIn } from '../../cycle/describe-plan';
 import { objectionStep, sweepStep, triageSteps } from '../../cycle/next';
 import type { Mailbox } from '../../ports';
 import { sentence } from '../../screen/lines';
@@ -6,6 +6,7 @@ import type { Screen } from '../../screen/screen';
 import { decisionName } from '../../triage/decision';
 import { compareTexts } from '../../triage/order';
 import type { CyclePlan } from '../../triage/plan';
+import { keyOf, nameOf } from '../../triage/subject';
 
 /** The plan for a person: each sender on a line, and below it what would be written, step by step. */
 export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen: Screen): readonly string[] {
@@ -17,14 +18,14 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
   ];
   return [
     ...plan.senders
-      .toSorted((one, other) => compareTexts(one.verdict.sender, other.verdict.sender))
+      .toSorted((one, other) => compareTexts(keyOf(one.verdict.subject), keyOf(other.verdict.subject)))
       .flatMap((sender) =>
-        block(sender.verdict.sender, decisionName(sender.verdict.decision), triageSteps(sender, names)),
+        block(nameOf(sender.verdict.subject), decisionName(sender.verdict.decision), triageSteps(sender, names)),
       ),
-    ...plan.sweeps.flatMap((sweep) => block(sweep.sender, sweep.category.name, [sweepStep(sweep, names)])),
-    ...plan.objections.flatMap((objected) =>
-      block(objected.objection.sender ?? nobodyIn(objected.objection), '', [objectionStep(objected)]),
+    ...plan.sweeps.flatMap((sweep) =>
+      block(sweep.sender, sweep.category.name + byWhom(sweep.subject), [sweepStep(sweep, names)]),
     ),
+    ...plan.objections.flatMap((objected) => block(partyIn(objected.objection), '', [objectionStep(objected)])),
   ];
 }
 

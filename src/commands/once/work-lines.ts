@@ -4,20 +4,22 @@ import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
 import { decisionName } from '../../triage/decision';
 import { compareTexts } from '../../triage/order';
+import { keyOf, nameOf } from '../../triage/subject';
 
 /** What was done for a person to read: a sentence for each sender that was triaged, in the order of their addresses. */
 export function workLines(work: readonly SenderWork[], screen: Screen): readonly string[] {
   return work
     .filter(({ started, failure }) => started && failure === null)
-    .toSorted((one, other) => compareTexts(one.plan.verdict.sender, other.plan.verdict.sender))
-    .flatMap(({ plan: { verdict, warned }, standing: { from, step }, filed }) => {
+    .toSorted((one, other) => compareTexts(keyOf(one.plan.verdict.subject), keyOf(other.plan.verdict.subject)))
+    .flatMap(({ plan: { verdict, warned, under }, standing: { from, step }, filed }) => {
       const facts = [
         from === null ? '' : `it was in ${from}`,
         step.kind === 'create' ? 'contact made' : '',
         `${plural(filed.size, 'message')} filed`,
         warned ? 'with a warning' : '',
+        under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it`,
       ];
       const text = facts.filter((fact) => fact !== '').join(', ');
-      return sentence(`${verdict.sender} → ${decisionName(verdict.decision)}: ${text}`, screen);
+      return sentence(`${nameOf(verdict.subject)} → ${decisionName(verdict.decision)}: ${text}`, screen);
     });
 }

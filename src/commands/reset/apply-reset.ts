@@ -2,7 +2,7 @@ import { freeContact } from '../../cycle/apply-releases';
 import { MailroomError } from '../../errors';
 import type { AddressBook, Mail, UpdateOutcome } from '../../ports';
 import type { Progress } from '../../progress';
-import { takeBack } from '../../triage/reset';
+import { isDisposable, takeBack } from '../../triage/reset';
 import { type ResetPlan, type Return, readReturns } from './read-reset';
 
 export interface ApplyContext {
@@ -109,12 +109,12 @@ function reasonOf(outcome: UpdateOutcome | undefined): string {
 }
 
 async function freeContacts(
-  { contacts, triagedBy }: ResetPlan,
+  { contacts }: ResetPlan,
   left: readonly Return[],
   { book, stop, progress }: ApplyContext,
   failures: Set<string>,
 ) {
-  const needed = new Set(left.flatMap(({ sender }) => (sender === null ? [] : triagedBy(sender))));
+  const needed = new Set(left.flatMap((one) => one.contacts));
   const queue = contacts.filter(({ contact }) => !needed.has(contact));
   const total = queue.length;
   const reached: (typeof queue)[number][] = [];
@@ -136,7 +136,8 @@ async function freeContacts(
 }
 
 async function release({ contact, fate }: ResetPlan['contacts'][number], book: AddressBook) {
-  const isDeleted = (await freeContact(contact, fate === 'delete', (now) => takeBack(now), book)) === 'deleted';
+  const isDeleted =
+    (await freeContact(contact, fate === 'delete' ? isDisposable : null, (now) => takeBack(now), book)) === 'deleted';
   return fate === 'delete' && !isDeleted ? 'keep changed' : fate;
 }
 

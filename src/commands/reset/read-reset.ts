@@ -1,9 +1,9 @@
 import type { Settings } from '../../config';
 import { judgedKinds, mailboxNamed, neededGroups, requireMailbox } from '../../cycle/locate';
-import type { AddressBook, Mail } from '../../ports';
+import type { AddressBook, Mail, MessageExtra } from '../../ports';
 import type { Progress } from '../../progress';
 import type { Contact, Group } from '../../triage/contact';
-import { HISTORY_MARK, historyLines } from '../../triage/history';
+import { HISTORY_MARK, historyLines, historyOf } from '../../triage/history';
 import type { MessageChange } from '../../triage/message';
 import {
   type ContactFate,
@@ -15,6 +15,7 @@ import {
   triagedBy,
 } from '../../triage/reset';
 import { senderOf } from '../../triage/sender';
+import { SUBJECT_KINDS, type SubjectKind, subjectsOf } from '../../triage/subject';
 import { LETTER_HEADER } from '../letter/header';
 
 /** Where mail is taken from and put back to, and whose. */
@@ -22,6 +23,8 @@ export interface ResetScope {
   readonly settings: Settings;
   readonly places: ResetPlaces;
   readonly triagedBy: TriagedBy;
+  /** What of messages is to be read besides. */
+  readonly extras: readonly MessageExtra[];
 }
 
 /** One message's way back. */
@@ -29,6 +32,8 @@ export interface Return {
   readonly change: MessageChange;
   /** Null for a message without a sender, which has lost a system label alone. */
   readonly sender: string | null;
+  /** The contacts whose history says that it was triaged. */
+  readonly contacts: readonly Contact[];
 }
 
 export interface ResetPlan extends ResetScope {
@@ -54,7 +59,6 @@ export async function readReset(
   { settings, ownUids, progress }: ResetReading,
 ): Promise<ResetPlan> {
   const places = placesFor(settings, mail);
-  const managedGroups = new Set(neededGroups(settings, judgedKinds(settings, mail.mailboxes)));
   const [found, groups] = await Promise.all([
     book.findByNote(HISTORY_MARK),
     book.readGroups(book.groups.map(({ href }) => href)),
@@ -63,7 +67,13 @@ export async function readReset(
     found.filter(({ note }) => historyLines(note).length > 0),
     book,
   );
-  const scope = { settings, places, triagedBy: triagedBy(contacts, ownUids) };
+  const hasHistoryOf = (kind: SubjectKind) => contacts.some(({ note }) => historyOf(note, kind).length > 0);
+  const extras: readonly MessageExtra[] = hasHistoryOf('list') ? ['lists'] : [];
+  const scope = { settings, places, triagedBy: triagedBy(contacts, ownUids), extras };
+  // What was judged once may have lost its label since.
+  const judged = judgedKinds(settings, mail.mailboxes);
+  const kinds = SUBJECT_KINDS.filter((kind) => judged.includes(kind) || hasHistoryOf(kind));
+  const managedGroups = new Set(neededGroups(settings, kinds));
   const userGroups = groups.filter(({ name }) => !managedGroups.has(name));
   const labels = [
     ...settings.categories.map(({ label }) => label),
@@ -73,7 +83,7 @@ export async function readReset(
     ...scope,
     returns: await readReturns(scope, mail, progress),
     groups: groups.filter(({ name, members }) => managedGroups.has(name) && members.length > 0),
-    contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups) })),
+    contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups, ownUids) })),
     letters: await readLetters(settings, mail),
     pending: labels.reduce((sum, label) => sum + (typeof label === 'object' ? label.totalEmails : 0), 0),
   };
@@ -90,7 +100,7 @@ async function readLetters({ letterMailbox }: Settings, mail: Mail): Promise<rea
  * leaves out would never be found again.
  */
 export async function readReturns(
-  { settings, places, triagedBy }: ResetScope,
+  { settings, places, triagedBy, extras }: ResetScope,
   mail: Mail,
   progress: Progress,
 ): Promise<readonly Return[]> {
@@ -100,12 +110,12 @@ export async function readReturns(
     .reduce((sum, { totalEmails }) => sum + totalEmails, 0);
   const returns = new Map<string, Return>();
   let read = 0;
-  for await (const page of mail.messages([{ inMailboxes }])) {
+  for await (const page of mail.messages([{ inMailboxes }], extras)) {
     for (const message of page) {
       const sender = senderOf(message);
-      const contacts = sender === null ? [] : triagedBy(sender);
+      const contacts = [...new Set(subjectsOf(message).flatMap(triagedBy))];
       const change = sendBack(message, { places, categories: settings.categories, contacts });
-      if (change !== null) returns.set(message.id, { change, sender });
+      if (change !== null) returns.set(message.id, { change, sender, contacts });
     }
     read += page.length;
     progress.show('Reading mail', read, total);

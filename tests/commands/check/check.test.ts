@@ -44,6 +44,7 @@ function mailWith(mailboxes: readonly Mailbox[] = MAILBOXES, writable = true): M
     update: unexpected,
     createMailboxes: unexpected,
     username: 'user@example.com',
+    ownAddresses: unexpected,
     ownMessages: unexpected,
     createMessage: unexpected,
     destroyMessages: unexpected,

@@ -41,7 +41,11 @@ describe('The content of the letter', () => {
     ['nobody waits', {}],
     [
       'there are verdicts alone',
-      { verdicts: [{ date: '2026-01-01', sender: 'a@x', name: null, from: null, category: 'Feed' }] },
+      {
+        verdicts: [
+          { date: '2026-01-01', subject: { kind: 'sender', address: 'a@x' }, name: null, from: null, category: 'Feed' },
+        ],
+      },
     ],
     ['there are notes alone', { notes: ['No rule reaches a group'] }],
   ])('is none where %s', (_, facts) => {

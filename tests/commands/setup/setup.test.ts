@@ -39,6 +39,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     listedMessages: unexpected,
     update: unexpected,
     username: 'user@example.com',
+    ownAddresses: unexpected,
     ownMessages: unexpected,
     createMessage: unexpected,
     destroyMessages: unexpected,

@@ -123,7 +123,7 @@ describe('a From', () => {
       if (sender !== null) expect(addressesOf(message)).toEqual([sender]);
       const { verdicts, objections } = judge([message], places);
       expect(verdicts.length + objections.length).toBe(1);
-      expect(verdicts.map((verdict) => verdict.sender)).toEqual(sender === null ? [] : [sender]);
+      expect(verdicts.map((verdict) => verdict.subject.address)).toEqual(sender === null ? [] : [sender]);
     });
   });
 

@@ -9,6 +9,7 @@ import { unescapeText } from '../../../src/contacts/text-value';
 import { cleanText } from '../../../src/triage/card-text';
 import { historyLine, historyLines, readHistory } from '../../../src/triage/history';
 import { isAddress } from '../../../src/triage/sender';
+import { type Subject, subjectAt } from '../../../src/triage/subject';
 import { card, contentLine, damaged, groupCard, line, text } from './arbitraries';
 import { inputs, onlyMailroomErrors } from './holding';
 
@@ -32,7 +33,12 @@ const entry = fc.record({
   date: day,
   category: categoryName,
   from: fc.option(categoryName),
-  sender: fc.option(address),
+  subject: fc.option(
+    fc.oneof(
+      address.map(subjectAt),
+      address.map((one): Subject => ({ kind: 'list', address: one })),
+    ),
+  ),
   name: fc.option(fc.record({ how: fc.constantFrom('filled', 'added'), name: line.map(cleanText) })),
 });
 

@@ -6,6 +6,7 @@ import { readXml } from '../../../src/contacts/xml-reader';
 import { cleanName, namesDiffer } from '../../../src/triage/display-name';
 import { historyLine, readHistory } from '../../../src/triage/history';
 import { senderOf } from '../../../src/triage/sender';
+import { senderSubject } from '../../../src/triage/subject';
 import { parseYaml } from '../../../src/yaml';
 import { extent, figure } from '../extent';
 import { onlyMailroomErrors } from './holding';
@@ -80,7 +81,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the history in a note': (text) => readHistory(text),
   'a line of history': (text) => readHistory(`Mailroom 2026-01-01: Feed <${text}`),
   'an address with history': (text) =>
-    historyLine({ date: '2026-01-01', category: 'Feed', from: null, sender: `${text}@x`, name: null }),
+    historyLine({ date: '2026-01-01', category: 'Feed', from: null, subject: senderSubject(`${text}@x`), name: null }),
   'a From': (text) =>
     senderOf({ id: '1', mailboxIds: [], from: [{ name: null, email: text }], receivedAt: '2026-01-01T00:00:00Z' }),
   'a display name': (text) => [cleanName(text), namesDiffer(text, `${text}x`)],

@@ -130,10 +130,12 @@ function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 }
 
 function describe(email: StoredEmail, { properties }: Arguments) {
-  const { id, blobId, size, receivedAt, subject, from, headers } = email;
+  const { id, blobId, size, receivedAt, subject, from, to, cc, headers } = email;
   const asked = ((properties ?? []) as readonly string[]).flatMap((property) => {
-    const [, name] = /^header:([^:]+)(?::asRaw)?$/.exec(property) ?? [];
-    return name === undefined ? [] : [[property, headerValue(headers, name) ?? null]];
+    const [, name, form] = /^header:([^:]+)(?::(asRaw|asURLs))?$/.exec(property) ?? [];
+    if (name === undefined) return [];
+    const value = headerValue(headers, name) ?? null;
+    return [[property, form === 'asURLs' ? urlsIn(value) : value]];
   });
   return {
     id,
@@ -143,10 +145,18 @@ function describe(email: StoredEmail, { properties }: Arguments) {
     receivedAt,
     subject,
     from,
+    to,
+    cc,
     mailboxIds: allTrue(email.mailboxIds),
     keywords: allTrue(email.keywords),
     ...Object.fromEntries(asked),
   };
+}
+
+/** RFC 8621, section 4.1.2.7. */
+function urlsIn(value: string | null): readonly string[] | null {
+  const urls = Array.from(value?.matchAll(/<([^<>]*)>/g) ?? [], ([, url = '']) => url.trim());
+  return urls.length === 0 ? null : urls;
 }
 
 function allTrue(names: ReadonlySet<string>): Readonly<Record<string, true>> {

@@ -1,5 +1,5 @@
 import type { MailStore, StoredEmail } from './mail-store';
-import { headerValue } from './message-text';
+import { type EmailAddress, headerValue } from './message-text';
 import { type Arguments, isRecord, MethodError } from './method-error';
 
 type Test = (email: StoredEmail) => boolean;
@@ -44,15 +44,20 @@ function condition(store: MailStore, name: string, value: unknown, path: string)
     return ({ mailboxIds }) => [...mailboxIds].some((id) => !(value as string[]).includes(id));
   if (name === 'after' && typeof value === 'string') return ({ receivedAt }) => receivedAt >= value;
   if (name === 'before' && typeof value === 'string') return ({ receivedAt }) => receivedAt < value;
-  if (name === 'from' && typeof value === 'string') return (email) => email.isIndexed && mentions(email, value);
+  if (isAddressField(name) && typeof value === 'string')
+    return (email) => email.isIndexed && mentions(email[name], value);
   if (name === 'header' && Array.isArray(value))
     return ({ isIndexed, headers }) => isIndexed && headerValue(headers, String(value[0])) !== undefined;
   throw new MethodError('invalidArguments', { arguments: [`${path}/${name}`] });
 }
 
+function isAddressField(name: string): name is 'from' | 'to' | 'cc' {
+  return ['from', 'to', 'cc'].includes(name);
+}
+
 /** Finds more than the address: `ann@x` is part of `joann@x`, and names count too. */
-function mentions({ from }: StoredEmail, text: string): boolean {
-  const words = (from ?? []).map(({ name, email }) => `${name ?? ''} ${email}`.toLowerCase());
+function mentions(addresses: readonly EmailAddress[] | null, text: string): boolean {
+  const words = (addresses ?? []).map(({ name, email }) => `${name ?? ''} ${email}`.toLowerCase());
   return words.some((each) => each.includes(text.toLowerCase()));
 }
 

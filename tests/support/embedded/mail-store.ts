@@ -16,6 +16,8 @@ export interface StoredEmail {
   readonly receivedAt: string;
   readonly subject: string | null;
   readonly from: readonly EmailAddress[] | null;
+  readonly to: readonly EmailAddress[] | null;
+  readonly cc: readonly EmailAddress[] | null;
   readonly headers: readonly Header[];
   /** Never empty. */
   readonly mailboxIds: Set<string>;
@@ -109,14 +111,19 @@ function mailStoreFrom(options: MailStoreOptions, content: Content): MailStore {
       }
       const headers = headersOf(raw);
       const subject = headerValue(headers, 'Subject');
-      const from = headerValue(headers, 'From');
+      const addressesIn = (name: string) => {
+        const value = headerValue(headers, name);
+        return value === undefined ? null : parseAddresses(value);
+      };
       const email: StoredEmail = {
         id,
         blobId,
         size: raw.length,
         receivedAt,
         subject: subject === undefined ? null : decodeText(subject),
-        from: from === undefined ? null : parseAddresses(from),
+        from: addressesIn('From'),
+        to: addressesIn('To'),
+        cc: addressesIn('Cc'),
         headers,
         mailboxIds: new Set(mailboxIds),
         keywords: new Set(keywords),
