@@ -1,106 +1,154 @@
-import { chainOf, isInbox, mailboxKey } from './categories';
+import { mailboxKey } from './categories';
 import type { Category } from './category';
+import { groupOf, type SubjectKind } from './subject';
+import { childrenOf, type Tellable, tellableTree } from './tellable';
 
-/** A rule of the mail server: whose new mail goes into which mailbox. */
+/** What a rule of the mail server asks of a message: all of it has to hold. Rules know contacts by their groups. */
+export interface Condition {
+  /** The sender is in this group: a contact has its address, or stands for its domain. */
+  readonly from?: string;
+  /** The message came by a mailing list in this group: a contact has a recipient's address. */
+  readonly to?: string;
+  /** True: the sender is no contact. */
+  readonly fromStranger?: true;
+  /** The sender is in none of these groups … */
+  readonly notFrom: readonly string[];
+  /** … and the message came by no list in these. */
+  readonly notTo: readonly string[];
+}
+
+/** A rule of the mail server: which new mail goes into which mailbox. */
 export interface Route {
   /** Name of the category. */
   readonly category: string;
-  /** The sender is in this contact group … */
-  readonly group: string;
-  /** … and in none of these: their senders have routes of their own. */
-  readonly exceptGroups: readonly string[];
+  readonly kind: SubjectKind;
+  readonly condition: Condition;
   readonly mailbox: string;
   /** True where the message stays in the Inbox as well. */
   readonly keepInInbox: boolean;
 }
 
-/** A category whose senders no rule can tell from those of `like`, though their mail belongs elsewhere. */
-export interface Untellable {
-  readonly category: string;
-  readonly like: string;
+/** All rules. Of the conditions `screened` any sends a message to the Screener. */
+export interface Rules {
+  readonly routes: readonly Route[];
+  readonly screened: readonly Condition[];
+}
+
+/** What rules see of a message. */
+export interface Seen {
+  /** Names of the groups that the sender is in; undefined where it is no contact. */
+  readonly from: readonly string[] | undefined;
+  /** Names of the groups that lists are in by which the message came. */
+  readonly to: readonly string[];
+}
+
+export function holds({ from, to, fromStranger, notFrom, notTo }: Condition, seen: Seen): boolean {
+  const isFrom = (group: string): boolean => seen.from?.includes(group) === true;
+  const isTo = (group: string): boolean => seen.to.includes(group);
+  return (
+    (from === undefined || isFrom(from)) &&
+    (to === undefined || isTo(to)) &&
+    (fromStranger === undefined || seen.from === undefined) &&
+    !notFrom.some(isFrom) &&
+    !notTo.some(isTo)
+  );
+}
+
+/** Where the rules put such a message, by the names of mailboxes. Nothing else takes it out of the Inbox. */
+export function routedInto(seen: Seen, { routes, screened }: Rules, screener: string): readonly string[] {
+  if (screened.some((condition) => holds(condition, seen))) return [screener];
+  const fitting = routes.filter(({ condition }) => holds(condition, seen));
+  const inInbox = fitting.every(({ keepInInbox }) => keepInInbox);
+  return [...new Set([...(inInbox ? ['Inbox'] : []), ...fitting.map(({ mailbox }) => mailbox)])];
+}
+
+/** `categories` must be sound. `kinds`: what verdicts may be on. */
+export function rulesFor(categories: readonly Category[], kinds: readonly SubjectKind[]): Rules {
+  return { routes: routesFor(categories, kinds), screened: screenedFor(categories, kinds) };
 }
 
 /**
- * The rules that route the mail of senders that have a verdict to where triage files it: into the mailboxes of the
- * category's chain, and into the Inbox as well where the category says so. Rules know groups, not verdicts, so a
- * category that shares its group with an ancestor is routed as its parent is. All routes whose condition holds apply;
- * those of one sender agree on the Inbox, however a server combines them. Mail that goes to the Inbox alone needs none.
- *
- * `categories` must be sound.
+ * The rules that route mail to where triage files it: into the mailboxes of the category's chain, and into the Inbox as
+ * well where the category says so. A sender's own verdict comes before that of its domain, and that before the one of
+ * a list by which the message came. Rules know groups, not verdicts, so a category that shares its group with an ancestor
+ * is routed as its parent is. All routes whose condition holds apply; those of one message agree on the Inbox, however a
+ * server combines them. Mail that goes to the Inbox alone needs none.
  */
-export function routesFor(categories: readonly Category[]): readonly Route[] {
-  const tree = tellableTree(categories);
-  return tree.flatMap((node) => {
-    const { category, parent, destinations, inbox } = node;
-    const covered = parent?.inbox === inbox ? parent.destinations.map(mailboxKey) : [];
-    return destinations
-      .filter((mailbox) => !covered.includes(mailboxKey(mailbox)))
-      .map((mailbox) => ({
-        category: category.name,
-        group: category.group,
-        exceptGroups: turnsBelow(node, tree),
-        mailbox,
-        keepInInbox: inbox,
-      }));
+function routesFor(categories: readonly Category[], kinds: readonly SubjectKind[]): readonly Route[] {
+  const notFrom = (...stronger: readonly SubjectKind[]) => groupsOf(categories, kinds, ...stronger);
+  return kinds.flatMap((kind) => {
+    const tree = tellableTree(categories, kind);
+    if (kind === 'sender') return addingUp(tree, kind, []);
+    if (kind === 'domain') return addingUp(tree, kind, notFrom('sender'));
+    return oneAlone(tree, notFrom('sender', 'domain'));
   });
 }
 
-/** Categories that share a group with an ancestor but file elsewhere: rules send their senders' new mail astray. */
-export function untellableCategories(categories: readonly Category[]): readonly Untellable[] {
-  return categories
-    .filter((category) => !isTellable(category, categories))
-    .flatMap((category) => {
-      const like = chainOf(category, categories).find((ancestor) => isTellable(ancestor, categories));
-      if (like === undefined || sameFiling(category, like, categories)) return [];
-      return [{ category: category.name, like: like.name }];
-    });
+/**
+ * A message is screened whose sender is no contact, or one only because it is where a list is posted to, where nothing
+ * else of it has a verdict. Contacts without a verdict are not screened.
+ */
+function screenedFor(categories: readonly Category[], kinds: readonly SubjectKind[]): readonly Condition[] {
+  const lists = groupsOf(categories, kinds, 'list');
+  const posting = lists.map((from) => ({
+    from,
+    notFrom: groupsOf(categories, kinds, 'sender', 'domain'),
+    notTo: lists,
+  }));
+  return [...posting, { fromStranger: true, notFrom: groupsOf(categories, kinds, 'domain'), notTo: lists }];
 }
 
-/** A category with a group that no ancestor has, below the nearest such ancestor. */
-interface Node {
-  readonly category: Category;
-  readonly parent: Node | undefined;
-  /** Mailboxes of the chain but for the Inbox, each once. */
-  readonly destinations: readonly string[];
-  readonly inbox: boolean;
+/** Names of the groups of these kinds, each once, as far as verdicts may be on them. */
+function groupsOf(
+  categories: readonly Category[],
+  kinds: readonly SubjectKind[],
+  ...wanted: readonly SubjectKind[]
+): readonly string[] {
+  const some = kinds.filter((kind) => wanted.includes(kind));
+  return [...new Set(some.flatMap((kind) => categories.map((category) => groupOf(category, kind))))];
 }
 
-function tellableTree(categories: readonly Category[]): readonly Node[] {
-  const nodeOf = (category: Category): Node => {
-    const [, ...ancestors] = chainOf(category, categories);
-    const parent = ancestors.find((ancestor) => isTellable(ancestor, categories));
-    return {
-      category,
-      parent: parent && nodeOf(parent),
-      destinations: destinationsOf(category, categories),
-      inbox: reachesInbox(category, categories),
-    };
-  };
-  return categories.filter((category) => isTellable(category, categories)).map(nodeOf);
-}
-
-function isTellable(category: Category, categories: readonly Category[]): boolean {
-  const [, ...ancestors] = chainOf(category, categories);
-  return !ancestors.some(({ group }) => group === category.group);
+/** A sender is in the groups of one chain, and so is a domain: the rules of all of these hold, and add up. */
+function addingUp(tree: readonly Tellable[], kind: 'sender' | 'domain', stronger: readonly string[]): readonly Route[] {
+  return tree.flatMap((node) => {
+    const { category, group, parent, destinations, inbox } = node;
+    const covered = parent?.inbox === inbox ? parent.destinations.map(mailboxKey) : [];
+    const condition = { from: group, notFrom: [...turnsBelow(node, tree), ...stronger], notTo: [] };
+    return destinations
+      .filter((mailbox) => !covered.includes(mailboxKey(mailbox)))
+      .map((mailbox) => ({ category: category.name, kind, condition, mailbox, keepInInbox: inbox }));
+  });
 }
 
 /** Groups of the nearest categories below that differ about the Inbox. */
-function turnsBelow({ category, inbox }: Node, tree: readonly Node[]): readonly string[] {
-  return tree
-    .filter(({ parent }) => parent?.category.name === category.name)
-    .flatMap((child) => (child.inbox === inbox ? turnsBelow(child, tree) : [child.category.group]));
+function turnsBelow(node: Tellable, tree: readonly Tellable[]): readonly string[] {
+  return childrenOf(node, tree).flatMap((child) =>
+    child.inbox === node.inbox ? turnsBelow(child, tree) : [child.group],
+  );
 }
 
-function destinationsOf(category: Category, categories: readonly Category[]): readonly string[] {
-  const byKey = new Map(chainOf(category, categories).map(({ mailbox }) => [mailboxKey(mailbox), mailbox]));
-  return [...byKey.values()].filter((mailbox) => !isInbox(mailbox));
+/** A message may come by several lists, in groups of several chains: one rule alone holds, by the order of `prevailing`. */
+function oneAlone(tree: readonly Tellable[], stronger: readonly string[]): readonly Route[] {
+  return tree.flatMap((node) => {
+    const { category, group, destinations, inbox } = node;
+    const notTo = [...earlier(node, tree), ...childrenOf(node, tree)].map((other) => other.group);
+    const condition = { to: group, notFrom: stronger, notTo };
+    return destinations.map((mailbox) => ({
+      category: category.name,
+      kind: 'list',
+      condition,
+      mailbox,
+      keepInInbox: inbox,
+    }));
+  });
 }
 
-function reachesInbox(category: Category, categories: readonly Category[]): boolean {
-  return category.addToInbox || chainOf(category, categories).some(({ mailbox }) => isInbox(mailbox));
-}
-
-function sameFiling(one: Category, other: Category, categories: readonly Category[]): boolean {
-  const keys = (category: Category) => destinationsOf(category, categories).map(mailboxKey).sort().join('\n');
-  return keys(one) === keys(other) && reachesInbox(one, categories) === reachesInbox(other, categories);
+/** Nodes beside this one or beside one above it that come first in the settings. */
+function earlier(node: Tellable, tree: readonly Tellable[]): readonly Tellable[] {
+  const beside = childrenOf(node.parent, tree);
+  const before = beside.slice(
+    0,
+    beside.findIndex(({ category }) => category.name === node.category.name),
+  );
+  return node.parent === undefined ? before : [...earlier(node.parent, tree), ...before];
 }

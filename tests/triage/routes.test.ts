@@ -1,16 +1,18 @@
-import { chainOf, faultsOf } from '../../src/triage/categories';
+import { chainOf, faultsOf, overlappingGroups } from '../../src/triage/categories';
 import type { Category } from '../../src/triage/category';
 import { fileLabelled } from '../../src/triage/filing';
-import { type Route, routesFor, untellableCategories } from '../../src/triage/routes';
+import { holds, type Route, routedInto, rulesFor, type Seen } from '../../src/triage/routes';
+import { groupOf, SUBJECT_KINDS, type SubjectKind } from '../../src/triage/subject';
+import { prevailing, untellableCategories } from '../../src/triage/tellable';
 import { aCategory, aMessage, DEFAULTS, FEED, IMBOX, INBOX, placesOf, SCREENER } from '../support/builders';
 import { type SeededRandom, seededRandom } from '../support/seeded-random';
 
 const RESERVED = { screener: SCREENER, errorLabel: '@MailroomError', warningLabel: '@MailroomWarning' };
 
-/** `Feed: in Feed → Feed`, with what stands out. */
-function inWords({ group, exceptGroups, mailbox, keepInInbox }: Route): string {
-  const except = exceptGroups.map((name) => ` not ${name}`).join('');
-  return `${group}${except} → ${mailbox}${keepInInbox ? ' and Inbox' : ''}`;
+/** `Feed → Feed` for the sender in Feed whose mail goes to Feed, `by Feed lists → Feed` for a list, with what stands out. */
+function inWords({ condition: { from, to, notFrom, notTo }, mailbox, keepInInbox }: Route): string {
+  const except = [...notFrom.map((name) => ` not ${name}`), ...notTo.map((name) => ` not by ${name}`)].join('');
+  return `${from ?? `by ${to}`}${except} → ${mailbox}${keepInInbox ? ' and Inbox' : ''}`;
 }
 
 /** Where triage files a sender's message out of the Screener. */
@@ -22,15 +24,23 @@ function triaged(category: Category, categories: readonly Category[]): readonly 
   return [...new Set([...before.filter((id) => !remove.includes(id)), ...add])].sort();
 }
 
-/** Where the rules put the next message of a sender who has that verdict, which without them is in the Inbox. */
-function routed(category: Category, categories: readonly Category[]): readonly string[] {
-  const groups = chainOf(category, categories).map(({ group }) => group);
-  const fired = routesFor(categories).filter(
-    ({ group, exceptGroups }) => groups.includes(group) && !exceptGroups.some((name) => groups.includes(name)),
-  );
-  expect(new Set(fired.map(({ keepInInbox }) => keepInInbox)).size).toBeLessThan(2);
-  const inbox = fired.every(({ keepInInbox }) => keepInInbox) ? [INBOX] : [];
-  return [...new Set([...fired.map(({ mailbox }) => mailbox), ...inbox])].sort();
+/** The groups of a subject that has a verdict. */
+function groupsFor(category: Category | undefined, kind: SubjectKind, categories: readonly Category[]) {
+  return category === undefined ? [] : chainOf(category, categories).map((one) => groupOf(one, kind));
+}
+
+/** Where the rules put such a message, which without them is in the Inbox. All that hold agree on the Inbox. */
+function routed(seen: Seen, categories: readonly Category[], kinds: readonly SubjectKind[]): readonly string[] {
+  const rules = rulesFor(categories, kinds);
+  const fired = rules.routes.filter(({ condition }) => holds(condition, seen));
+  const isScreened = rules.screened.some((condition) => holds(condition, seen));
+  expect(new Set([...fired.map(({ keepInInbox }) => keepInInbox), ...(isScreened ? [null] : [])]).size).toBeLessThan(2);
+  return [...routedInto(seen, rules, SCREENER)].sort();
+}
+
+/** The same for a sender that has that verdict. */
+function routedFrom(category: Category, categories: readonly Category[]): readonly string[] {
+  return routed({ from: groupsFor(category, 'sender', categories), to: [] }, categories, ['sender']);
 }
 
 describe('routes', () => {
@@ -79,10 +89,10 @@ describe('routes', () => {
       ],
     ],
   ])('are exact for %s', (_, categories, expected) => {
-    expect(routesFor(categories).map(inWords)).toEqual(expected);
+    expect(rulesFor(categories, ['sender']).routes.map(inWords)).toEqual(expected);
     for (const category of categories) {
       const asWritten = (places: readonly string[]) => places.map((name) => (name === 'INBOX' ? INBOX : name));
-      expect(routed(category, categories)).toEqual([...new Set(asWritten(triaged(category, categories)))].sort());
+      expect(routedFrom(category, categories)).toEqual([...new Set(asWritten(triaged(category, categories)))].sort());
     }
   });
 
@@ -92,10 +102,10 @@ describe('routes', () => {
     for (let round = 0; round < 2000; round++) {
       const categories = someCategories(random);
       if (faultsOf(categories, RESERVED).length > 0) continue;
-      const likes = new Map(untellableCategories(categories).map(({ category, like }) => [category, like]));
+      const likes = new Map(untellableCategories(categories, 'sender').map(({ category, like }) => [category, like]));
       for (const category of categories) {
         const like = categories.find(({ name }) => name === likes.get(category.name)) ?? category;
-        expect({ categories, category: category.name, places: routed(category, categories) }).toEqual({
+        expect({ categories, category: category.name, places: routedFrom(category, categories) }).toEqual({
           categories,
           category: category.name,
           places: triaged(like, categories),
@@ -104,6 +114,107 @@ describe('routes', () => {
       }
     }
     expect(compared).toBeGreaterThan(3000);
+  });
+});
+
+describe('routes of domains and lists', () => {
+  const NAMES = [FEED, aCategory('News', { parent: 'Feed' }), aCategory('Jail')];
+
+  it.each<[string, readonly SubjectKind[], readonly string[]]>([
+    [
+      'domains',
+      ['sender', 'domain'],
+      [
+        'Feed domains not Feed not News not Jail → Feed',
+        'News domains not Feed not News not Jail → News',
+        'Jail domains not Feed not News not Jail → Jail',
+      ],
+    ],
+    [
+      'lists, of which one alone holds',
+      ['sender', 'list'],
+      [
+        'by Feed lists not Feed not News not Jail not by News lists → Feed',
+        'by News lists not Feed not News not Jail → News',
+        'by News lists not Feed not News not Jail → Feed',
+        'by Jail lists not Feed not News not Jail not by Feed lists → Jail',
+      ],
+    ],
+  ])('leave out what is stronger: %s', (_, kinds, expected) => {
+    const own = rulesFor(NAMES, kinds).routes.filter(({ kind }) => kind !== 'sender');
+    expect(own.map(inWords)).toEqual(expected);
+  });
+
+  it('change nothing about senders', () => {
+    const senders = rulesFor(NAMES, ['sender']).routes;
+    expect(rulesFor(NAMES, SUBJECT_KINDS).routes.filter(({ kind }) => kind === 'sender')).toEqual(senders);
+  });
+
+  it.each<[string, Seen, string]>([
+    ['a stranger', { from: undefined, to: [] }, SCREENER],
+    ['a contact without a verdict', { from: [], to: [] }, INBOX],
+    ['a contact in a group of the user’s', { from: ['Friends'], to: [] }, INBOX],
+    ['a stranger, by a list', { from: undefined, to: ['Jail lists'] }, 'Jail'],
+    ['a contact without a verdict, by a list', { from: [], to: ['Jail lists'] }, 'Jail'],
+    ['a list’s own address, by nothing', { from: ['Feed lists'], to: [] }, SCREENER],
+    ['a list’s own address, by the list', { from: ['Feed lists'], to: ['Feed lists'] }, 'Feed'],
+    ['a list’s own address that has a verdict', { from: ['Feed lists', 'Jail'], to: ['Feed lists'] }, 'Jail'],
+    ['a list’s own address under a domain', { from: ['Feed lists', 'Jail domains'], to: ['Feed lists'] }, 'Jail'],
+    ['a sender with a verdict under a domain', { from: ['Jail', 'Feed domains'], to: ['Feed lists'] }, 'Jail'],
+    ['a sender under a domain, by a list', { from: ['Jail domains'], to: ['Feed lists'] }, 'Jail'],
+    ['a stranger, by two lists', { from: undefined, to: ['Jail lists', 'Feed lists'] }, 'Feed'],
+  ])('file mail of %s', (_, seen, mailbox) => {
+    expect(routed(seen, NAMES, SUBJECT_KINDS)).toEqual([mailbox]);
+  });
+
+  it('put any message where what rules it files it, for any sound categories', () => {
+    const random = seededRandom(11);
+    const outcomes = new Map<string, number>();
+    for (let round = 0; round < 2000; round++) {
+      const categories = someCategories(random);
+      if (faultsOf(categories, RESERVED).length > 0 || overlappingGroups(categories).length > 0) continue;
+      const kinds = SUBJECT_KINDS.filter((kind) => kind === 'sender' || random.chance(0.7));
+      const { seen, own, ofDomain, ofLists } = someMessage(random, categories, kinds);
+      const prevailed = prevailing(ofLists, 'list', categories);
+      const [ruling, kind] = own
+        ? [own, 'sender' as const]
+        : ofDomain
+          ? [ofDomain, 'domain' as const]
+          : [prevailed, 'list' as const];
+      const like = untellableCategories(categories, kind).find(({ category }) => category === ruling?.name)?.like;
+      const filedAs = categories.find(({ name }) => name === like) ?? ruling;
+      const isKnown =
+        seen.from !== undefined && !seen.from.some((group) => categories.some(({ listGroup }) => listGroup === group));
+      const expected = filedAs !== undefined ? triaged(filedAs, categories) : [isKnown ? INBOX : SCREENER];
+      expect({ categories, kinds, seen, places: routed(seen, categories, kinds) }).toEqual({
+        categories,
+        kinds,
+        seen,
+        places: expected,
+      });
+      const outcome = ruling === undefined ? expected.join() : `${kind}${ofLists.length > 1 ? ', several lists' : ''}`;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+    for (const outcome of [INBOX, SCREENER, 'sender', 'domain', 'list', 'list, several lists']) {
+      expect([outcome, outcomes.get(outcome) ?? 0]).toEqual([outcome, expect.any(Number)]);
+      expect(outcomes.get(outcome)).toBeGreaterThan(50);
+    }
+  });
+});
+
+describe('of verdicts on several lists', () => {
+  const TREE = [FEED, aCategory('News', { parent: 'Feed' }), aCategory('Bank', { parent: 'Feed' }), aCategory('Jail')];
+
+  it.each([
+    [[], undefined],
+    [['Jail'], 'Jail'],
+    [['Jail', 'Feed'], 'Feed'],
+    [['Feed', 'News'], 'News'],
+    [['Jail', 'Bank', 'News'], 'News'],
+    [['Bank', 'Feed'], 'Bank'],
+  ])('%j, %s prevails', (names, expected) => {
+    const verdicts = names.map((wanted) => TREE.find(({ name }) => name === wanted) ?? FEED);
+    expect(prevailing(verdicts, 'list', TREE)?.name).toBe(expected);
   });
 });
 
@@ -117,7 +228,9 @@ describe('categories that rules cannot tell from another', () => {
       ['Person like Imbox'],
     ],
   ])('a child that %s', (_, child, expected) => {
-    const found = untellableCategories([IMBOX, child]).map(({ category, like }) => `${category} like ${like}`);
+    const found = untellableCategories([IMBOX, child], 'sender').map(
+      ({ category, like }) => `${category} like ${like}`,
+    );
     expect(found).toEqual(expected);
   });
 });
@@ -134,4 +247,28 @@ function someCategories({ below, chance, pick }: SeededRandom): readonly Categor
       addToInbox: chance(0.3),
     });
   });
+}
+
+/** A message of somebody who may be a contact, and who may post to lists, with the verdicts that there are. */
+function someMessage(
+  { below, chance, pick }: SeededRandom,
+  categories: readonly Category[],
+  kinds: readonly SubjectKind[],
+) {
+  const some = (kind: SubjectKind) => (kinds.includes(kind) && chance(0.4) ? pick(categories) : undefined);
+  const own = some('sender');
+  const ofDomain = some('domain');
+  const posted = some('list');
+  const ofLists =
+    kinds.includes('list') && chance(0.5) ? Array.from({ length: 1 + below(3) }, () => pick(categories)) : [];
+  const groups = [
+    ...groupsFor(own, 'sender', categories),
+    ...groupsFor(ofDomain, 'domain', categories),
+    ...groupsFor(posted, 'list', categories),
+  ];
+  const seen: Seen = {
+    from: groups.length > 0 || chance(0.3) ? groups : undefined,
+    to: ofLists.flatMap((category) => groupsFor(category, 'list', categories)),
+  };
+  return { seen, own, ofDomain, ofLists };
 }

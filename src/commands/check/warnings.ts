@@ -2,8 +2,8 @@ import type { Settings } from '../../config';
 import { judgedKinds, mailboxNamed, neededGroups, neededMailboxes } from '../../cycle/locate';
 import type { AddressBook, Mail } from '../../ports';
 import type { GroupSummary } from '../../triage/contact';
-import { untellableCategories } from '../../triage/routes';
 import { SUBJECT_KINDS, type SubjectKind } from '../../triage/subject';
+import { untellableCategories } from '../../triage/tellable';
 import { cardWarnings } from './card-warnings';
 import { type Finding, fault, listed, warning } from './finding';
 import { tornWarnings } from './torn-warnings';
@@ -20,19 +20,21 @@ export async function findWarnings(
   // Where the mailboxes are not known nobody's group is called out of reach.
   const kinds = mail === undefined ? SUBJECT_KINDS : judgedKinds(settings, mail.mailboxes);
   return [
-    ...settingsWarnings(settings),
+    ...settingsWarnings(settings, kinds),
     ...(mail === undefined ? [] : mailWarnings(settings, mail)),
     ...(book === undefined ? [] : groupWarnings(settings, kinds, book.groups)),
     ...(book === undefined ? [] : await memberWarnings(settings, kinds, book)),
   ];
 }
 
-function settingsWarnings({ categories }: Settings): readonly Finding[] {
-  return untellableCategories(categories).map(({ category, like }) =>
-    warning(
-      'rules',
-      `No rule can tell senders in ${category} from those in ${like}, with whom they share a group: their new mail is filed as ${like}`,
-      `Give ${category} a group of its own`,
+function settingsWarnings({ categories }: Settings, kinds: readonly SubjectKind[]): readonly Finding[] {
+  return kinds.flatMap((kind) =>
+    untellableCategories(categories, kind).map(({ category, like }) =>
+      warning(
+        'rules',
+        `No rule can tell ${kind}s in ${category} from those in ${like}, with whom they share a group: their new mail is filed as ${like}`,
+        `Give ${category} a group of its own`,
+      ),
     ),
   );
 }

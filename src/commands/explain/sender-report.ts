@@ -1,5 +1,5 @@
 import type { Settings } from '../../config';
-import { locate, mailboxPath } from '../../cycle/locate';
+import { judgedKinds, locate, mailboxPath } from '../../cycle/locate';
 import { type Next, nextFor } from '../../cycle/next';
 import { collect, recently } from '../../cycle/read';
 import { readJudgement } from '../../cycle/read-judgement';
@@ -12,7 +12,7 @@ import { type HistoryEntry, readHistory } from '../../triage/history';
 import type { Message } from '../../triage/message';
 import { compareTexts } from '../../triage/order';
 import { managedMailboxes, type Places } from '../../triage/places';
-import { type Route, routesFor } from '../../triage/routes';
+import { routedInto, rulesFor } from '../../triage/routes';
 import { currentCategory } from '../../triage/ruling';
 import { addressesOf, senderOf } from '../../triage/sender';
 import { keyOf, subjectAt } from '../../triage/subject';
@@ -144,7 +144,11 @@ export async function reportOnSender(
     shared: fromSender.length - messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
-    newMail: found.length === 0 ? [settings.screenerMailbox] : routedInto(routedGroups, routesFor(settings.categories)),
+    newMail: routedInto(
+      { from: found.length === 0 ? undefined : routedGroups, to: [] },
+      rulesFor(settings.categories, judgedKinds(settings, mail.mailboxes)),
+      settings.screenerMailbox,
+    ),
     next: nextFor({ ...plan, sweeps: plan.sweeps.filter((sweep) => sweep.sender === sender) }, names),
   };
 }
@@ -197,13 +201,4 @@ function countsBy(
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return Object.fromEntries([...counts].sort(([one], [other]) => one.localeCompare(other)));
-}
-
-/** Where the rules put new mail of a known sender in these groups. Nothing else takes it out of the Inbox. */
-function routedInto(groups: readonly string[], routes: readonly Route[]): readonly string[] {
-  const fitting = routes.filter(
-    ({ group, exceptGroups }) => groups.includes(group) && !exceptGroups.some((name) => groups.includes(name)),
-  );
-  const inInbox = fitting.every(({ keepInInbox }) => keepInInbox);
-  return [...new Set([...(inInbox ? ['Inbox'] : []), ...fitting.map(({ mailbox }) => mailbox)])];
 }

@@ -1,9 +1,10 @@
+import { judgedKinds } from '../../cycle/locate';
 import type { Mailbox } from '../../ports';
 import { counted, plural } from '../../printable';
 import type { Contact } from '../../triage/contact';
 import { compareTexts } from '../../triage/order';
 import { type ContactFate, untakeable } from '../../triage/reset';
-import { routesFor } from '../../triage/routes';
+import { rulesFor } from '../../triage/routes';
 import { ruleNames } from '../setup/fastmail-rules';
 import type { ResetOutcome } from './apply-reset';
 import type { ResetPlan } from './read-reset';
@@ -78,7 +79,10 @@ export function describeReset(
     unknownVerdicts: [...new Set(contacts.flatMap((one) => leftOf(one).verdicts))].sort(compareTexts),
     keptNames: contacts.filter((one) => leftOf(one).name).map(({ contact }) => reportOn(contact)),
     pending,
-    rules: ruleNames({ routes: routesFor(settings.categories), screener: settings.screenerMailbox }),
+    rules: ruleNames({
+      ...rulesFor(settings.categories, judgedKinds(settings, mailboxes)),
+      screener: settings.screenerMailbox,
+    }),
   };
 }
 

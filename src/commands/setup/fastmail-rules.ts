@@ -1,4 +1,4 @@
-import type { Route } from '../../triage/routes';
+import type { Condition, Route, Rules } from '../../triage/routes';
 
 /** A rule as Fastmail imports it (Settings → Mail rules): these members, in this order. */
 interface FastmailRule {
@@ -26,91 +26,98 @@ interface FastmailRule {
 }
 
 /** What rules are made of. Names of mailboxes, as the settings have them. */
-export interface RuleFacts {
-  readonly routes: readonly Route[];
+export interface RuleFacts extends Rules {
   readonly screener: string;
   /** Path of a mailbox, its parents first. */
   readonly pathOf: (mailbox: string) => string;
 }
 
-/** The list that Fastmail imports, in the order in which the rules must stand: the Screener's comes last. */
-export function fastmailRules({ routes, screener, pathOf }: RuleFacts, now: Date): readonly FastmailRule[] {
+/** A rule in the terms of both forms. */
+interface Step {
+  readonly name: string;
+  readonly search: string;
+  readonly fileIn: string;
+  readonly skipInbox: boolean;
+  readonly stop: boolean;
+}
+
+/** In the order in which the rules must stand: the Screener's come last. */
+function stepsFor({ routes, screened, screener, pathOf }: RuleFacts): readonly Step[] {
+  return [
+    ...routes.map((route) => ({
+      name: ruleName(route),
+      search: searchFor(route.condition),
+      fileIn: pathOf(route.mailbox),
+      skipInbox: !route.keepInInbox,
+      stop: false,
+    })),
+    ...screened.map((condition) => ({
+      name: condition.from === undefined ? screener : `${screener} (${condition.from})`,
+      search: searchFor(condition),
+      fileIn: pathOf(screener),
+      skipInbox: true,
+      stop: true,
+    })),
+  ];
+}
+
+/** The list that Fastmail imports. */
+export function fastmailRules(facts: RuleFacts, now: Date): readonly FastmailRule[] {
   const time = `${now.toISOString().slice(0, 19)}Z`;
-  const rule = (facts: Pick<FastmailRule, 'name' | 'search' | 'fileIn' | 'skipInbox' | 'stop'>): FastmailRule => ({
-    name: facts.name,
+  return stepsFor(facts).map(({ name, search, fileIn, skipInbox, stop }) => ({
+    name,
     isEnabled: true,
     combinator: 'all',
     conditions: null,
-    search: facts.search,
+    search,
     markRead: false,
     markFlagged: false,
     showNotification: false,
     redirectTo: null,
-    fileIn: facts.fileIn,
-    skipInbox: facts.skipInbox,
+    fileIn,
+    skipInbox,
     snoozeUntil: null,
     discard: false,
     markSpam: false,
-    stop: facts.stop,
+    stop,
     previousFileInName: null,
     created: time,
     updated: time,
-  });
-  return [
-    ...routes.map((route) =>
-      rule({
-        name: ruleName(route),
-        search: searchFor(route),
-        fileIn: pathOf(route.mailbox),
-        skipInbox: !route.keepInInbox,
-        stop: false,
-      }),
-    ),
-    rule({ name: screener, search: SCREENER_SEARCH, fileIn: pathOf(screener), skipInbox: true, stop: true }),
-  ];
+  }));
 }
 
 /** The names of the rules, as they stand in the list that Fastmail imported. */
-export function ruleNames({ routes, screener }: Pick<RuleFacts, 'routes' | 'screener'>): readonly string[] {
-  return fastmailRules({ routes, screener, pathOf: (name) => name }, new Date(0)).map(({ name }) => name);
+export function ruleNames(facts: Omit<RuleFacts, 'pathOf'>): readonly string[] {
+  return stepsFor({ ...facts, pathOf: (name) => name }).map(({ name }) => name);
 }
 
 /** The same rules for a person who makes them by hand. */
-export function fastmailSteps({ routes, screener, pathOf }: RuleFacts): readonly string[] {
-  const steps = [
-    ...routes.map((route) => ({
-      name: ruleName(route),
-      search: searchFor(route),
-      actions: [
-        `add the label ${pathOf(route.mailbox)}`,
-        route.keepInInbox ? 'do not archive: it stays in the Inbox' : 'archive (remove from the Inbox)',
-        'continue to apply other rules',
-      ],
-    })),
-    {
-      name: screener,
-      search: SCREENER_SEARCH,
-      actions: [`add the label ${pathOf(screener)}`, 'archive (remove from the Inbox)', 'stop: apply no other rules'],
-    },
-  ];
-  return steps.flatMap(({ name, search, actions }, index) => [
+export function fastmailSteps(facts: RuleFacts): readonly string[] {
+  return stepsFor(facts).flatMap(({ name, search, fileIn, skipInbox, stop }, index) => [
     `${index + 1}. ${name}`,
     `   messages that match  ${search}`,
-    ...actions.map((action) => `   - ${action}`),
+    `   - add the label ${fileIn}`,
+    `   - ${skipInbox ? 'archive (remove from the Inbox)' : 'do not archive: it stays in the Inbox'}`,
+    `   - ${stop ? 'stop: apply no other rules' : 'continue to apply other rules'}`,
   ]);
 }
 
-/** Contacts are never screened, those in no group of Mailroom's included: their mail stays in the Inbox. */
-const SCREENER_SEARCH = 'NOT fromin:contacts';
-
-function searchFor({ group, exceptGroups }: Route): string {
-  return [`fromin:${term(group)}`, ...exceptGroups.map((name) => `NOT fromin:${term(name)}`)].join(' ');
+/** Terms and NOT alone, all of which have to hold: so much of Fastmail's search language is sure to work in rules. */
+function searchFor({ from, to, fromStranger, notFrom, notTo }: Condition): string {
+  return [
+    ...(from === undefined ? [] : [`fromin:${term(from)}`]),
+    ...(to === undefined ? [] : [`toin:${term(to)}`]),
+    ...(fromStranger === undefined ? [] : ['NOT fromin:contacts']),
+    ...notFrom.map((name) => `NOT fromin:${term(name)}`),
+    ...notTo.map((name) => `NOT toin:${term(name)}`),
+  ].join(' ');
 }
 
 function term(name: string): string {
   return /^[\p{L}\p{N}]+$/u.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function ruleName({ category, mailbox }: Route): string {
-  return category === mailbox ? category : `${category} → ${mailbox}`;
+function ruleName({ category, kind, mailbox }: Route): string {
+  const name = category === mailbox ? category : `${category} → ${mailbox}`;
+  return kind === 'sender' ? name : `${name} (${kind}s)`;
 }

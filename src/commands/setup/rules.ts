@@ -1,14 +1,15 @@
 import type { Settings } from '../../config';
-import { locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '../../cycle/locate';
+import { judgedKinds, locate, mailboxNamed, mailboxPath, missingFrom, requireMailbox } from '../../cycle/locate';
 import type { AddressBook, Mail, Mailbox } from '../../ports';
-import { routesFor } from '../../triage/routes';
+import { rulesFor } from '../../triage/routes';
 import type { RuleFacts } from './fastmail-rules';
 import { sieveScript } from './sieve-script';
 
 /** What is not there yet is made at the top level. */
-export function ruleFacts({ categories, screenerMailbox }: Settings, mailboxes: readonly Mailbox[]): RuleFacts {
+export function ruleFacts(settings: Settings, mailboxes: readonly Mailbox[]): RuleFacts {
+  const { categories, screenerMailbox } = settings;
   return {
-    routes: routesFor(categories),
+    ...rulesFor(categories, judgedKinds(settings, mailboxes)),
     screener: screenerMailbox,
     pathOf: (name) => {
       const found = mailboxNamed(name, mailboxes);

@@ -1,4 +1,4 @@
-import type { Route } from '../../triage/routes';
+import type { Condition, Route } from '../../triage/routes';
 import type { RuleFacts } from './fastmail-rules';
 import { modifiedUtf7 } from './modified-utf7';
 
@@ -11,33 +11,25 @@ export interface SieveFacts extends RuleFacts {
  * The rules as a Sieve script (RFC 5228) for Cyrus, whose `jmapquery` test knows contact groups by their UIDs.
  * Every test that holds applies; `fileinto` takes a message out of the Inbox, and `keep` puts it back.
  */
-export function sieveScript({ routes, uidsOf, pathOf, screener }: SieveFacts): string {
-  const blocks = withOneCondition(routes).map(([route, mailboxes]) =>
-    [
-      `# ${comment(`${route.category}: the sender is in the group ${route.group}${exceptions(route)}`)}`,
-      `if jmapquery text:`,
-      JSON.stringify(conditionOf(route, uidsOf)),
-      '.',
-      '{',
-      ...mailboxes.map(pathOf).flatMap(fileInto),
-      ...(route.keepInInbox ? ['  keep;'] : []),
-      '}',
-    ].join('\n'),
-  );
-  const last = [
-    '# Screener: the sender is no contact',
-    'if not jmapquery text:',
-    JSON.stringify({ fromAnyContact: true }),
-    '.',
-    '{',
-    ...fileInto(pathOf(screener)),
-    '}',
-  ].join('\n');
+export function sieveScript({ routes, screened, uidsOf, pathOf, screener }: SieveFacts): string {
+  const block = (words: string, condition: Condition, actions: readonly string[]): string =>
+    [`# ${comment(words)}`, ...testOf(condition, uidsOf), '{', ...actions, '}'].join('\n');
+  const blocks = [
+    ...withOneCondition(routes).map(([route, mailboxes]) =>
+      block(`${route.category}: ${inWords(route)}`, route.condition, [
+        ...mailboxes.map(pathOf).flatMap(fileInto),
+        ...(route.keepInInbox ? ['  keep;'] : []),
+      ]),
+    ),
+    ...screened.map((condition) =>
+      block(`Screener: ${screenedInWords(condition)}`, condition, fileInto(pathOf(screener))),
+    ),
+  ];
   const needsBoth = [...routes.map(({ mailbox }) => mailbox), screener].some((mailbox) =>
     isWrittenTwoWays(pathOf(mailbox)),
   );
   const extensions = ['fileinto', ...(needsBoth ? ['mailbox'] : []), 'vnd.cyrus.jmapquery'].map(quoted);
-  return [`require [${extensions.join(', ')}];`, ...blocks, last].join('\n\n');
+  return [`require [${extensions.join(', ')}];`, ...blocks].join('\n\n');
 }
 
 /** The first of all routes with the same condition, and the mailboxes of them all. */
@@ -46,7 +38,7 @@ function withOneCondition(
 ): readonly (readonly [route: Route, mailboxes: readonly string[]])[] {
   const byCondition = new Map<string, readonly [Route, readonly string[]]>();
   for (const route of routes) {
-    const key = JSON.stringify([route.group, route.exceptGroups]);
+    const key = JSON.stringify(route.condition);
     const [first, mailboxes] = byCondition.get(key) ?? [route, []];
     byCondition.set(key, [first, [...mailboxes, route.mailbox]]);
   }
@@ -65,26 +57,61 @@ function isWrittenTwoWays(path: string): boolean {
 }
 
 /** A filter of JMAP's Email/query (RFC 8621, section 4.4.1) with the conditions that Cyrus adds. */
-function conditionOf({ group, exceptGroups }: Route, uidsOf: SieveFacts['uidsOf']): object {
-  const within = memberOf(uidsOf(group));
-  if (exceptGroups.length === 0) return within;
-  return {
-    operator: 'AND',
-    conditions: [within, { operator: 'NOT', conditions: exceptGroups.flatMap(uidsOf).map(isIn) }],
-  };
+function testOf(
+  { from, to, fromStranger, notFrom, notTo }: Condition,
+  uidsOf: SieveFacts['uidsOf'],
+): readonly string[] {
+  const asked = [
+    ...(from === undefined ? [] : [anyOf(fromOneOf(uidsOf(from)))]),
+    ...(to === undefined ? [] : [byListIn(uidsOf(to))]),
+  ];
+  const excluded = [
+    ...(fromStranger === undefined ? [] : [{ fromAnyContact: true }]),
+    ...fromOneOf(notFrom.flatMap(uidsOf)),
+    ...(notTo.length === 0 ? [] : [byListIn(notTo.flatMap(uidsOf))]),
+  ];
+  const filter =
+    asked.length === 0
+      ? anyOf(excluded)
+      : allOf([...asked, ...(excluded.length === 0 ? [] : [{ operator: 'NOT', conditions: excluded }])]);
+  return [`if ${asked.length === 0 ? 'not ' : ''}jmapquery text:`, JSON.stringify(filter), '.'];
 }
 
-function memberOf(uids: readonly string[]): object {
-  const [only, ...others] = uids.map(isIn);
-  return only !== undefined && others.length === 0 ? only : { operator: 'OR', conditions: uids.map(isIn) };
+function fromOneOf(uids: readonly string[]): readonly object[] {
+  return uids.map((uid) => ({ fromContactGroupId: uid }));
 }
 
-function isIn(uid: string): object {
-  return { fromContactGroupId: uid };
+/** Who writes the address of a list into To is not the list: what lists send out has a header of theirs (RFC 2369, 2919). */
+function byListIn(uids: readonly string[]): object {
+  return allOf([
+    anyOf(uids.flatMap((uid) => [{ toContactGroupId: uid }, { ccContactGroupId: uid }])),
+    anyOf([{ header: ['List-Post'] }, { header: ['List-Id'] }]),
+  ]);
 }
 
-function exceptions({ exceptGroups }: Route): string {
-  return exceptGroups.length === 0 ? '' : ` and not in ${exceptGroups.join(', ')}`;
+function anyOf(conditions: readonly object[]): object {
+  return combined('OR', conditions);
+}
+
+function allOf(conditions: readonly object[]): object {
+  return combined('AND', conditions);
+}
+
+function combined(operator: 'OR' | 'AND', conditions: readonly object[]): object {
+  const [only, ...others] = conditions;
+  return only !== undefined && others.length === 0 ? only : { operator, conditions };
+}
+
+function inWords({ kind, condition: { from, to, notFrom } }: Route): string {
+  if (kind === 'domain') return `the sender's domain is in the group ${from}, and the sender has no verdict of its own`;
+  if (kind === 'list') return `it came by a list in the group ${to}, and its sender has no verdict`;
+  return `the sender is in the group ${from}${notFrom.length === 0 ? '' : ` and not in ${notFrom.join(', ')}`}`;
+}
+
+function screenedInWords({ from }: Condition): string {
+  return from === undefined
+    ? 'the sender is no contact'
+    : `the sender is where a list in the group ${from} is posted to`;
 }
 
 /** Names are of one line, but a script is compiled: nothing of them may leave the comment. */

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fastmailRules, fastmailSteps, type RuleFacts } from '../../../src/commands/setup/fastmail-rules';
+import { fastmailRules, fastmailSteps, type RuleFacts, ruleNames } from '../../../src/commands/setup/fastmail-rules';
 import { modifiedUtf7 } from '../../../src/commands/setup/modified-utf7';
 import { sieveScript } from '../../../src/commands/setup/sieve-script';
 import type { Category } from '../../../src/triage/category';
-import { type Route, routesFor } from '../../../src/triage/routes';
+import { rulesFor } from '../../../src/triage/routes';
+import { SUBJECT_KINDS, type SubjectKind } from '../../../src/triage/subject';
 import { aCategory, DEFAULTS, FEED, IMBOX } from '../../support/builders';
 
 const NOW = new Date('2026-03-01T10:00:00.987Z');
@@ -16,35 +17,52 @@ const CHAIN: readonly Category[] = [
   aCategory('Quiet', { parent: 'VIP Feed' }),
 ];
 
+/** Work shares the group of senders with its parent, News those of domains and lists, and both file elsewhere. */
+const SHARED: readonly Category[] = [
+  IMBOX,
+  aCategory('Work', { parent: 'Imbox', group: 'Imbox', domainGroup: 'Work domains', listGroup: 'Work lists' }),
+  FEED,
+  aCategory('News', { parent: 'Feed', domainGroup: 'Feed domains', listGroup: 'Feed lists', addToInbox: true }),
+];
+
 function golden(name: string): string {
   return readFileSync(join(__dirname, 'golden', name), 'utf8');
 }
 
-function factsFor(categories: readonly Category[]): RuleFacts {
-  return { routes: routesFor(categories), screener: 'Screener', pathOf: (mailbox) => mailbox };
+function factsFor(categories: readonly Category[], kinds: readonly SubjectKind[] = ['sender']): RuleFacts {
+  return { ...rulesFor(categories, kinds), screener: 'Screener', pathOf: (mailbox) => mailbox };
 }
 
-function scriptFor(routes: readonly Route[], fields: Partial<Parameters<typeof sieveScript>[0]> = {}): string {
-  const uidsOf = (group: string) => [`uid-of-${group.replaceAll(' ', '-')}`];
-  return sieveScript({ routes, uidsOf, pathOf: (mailbox) => mailbox, screener: 'Screener', ...fields });
+function scriptFor(facts: RuleFacts, fields: Partial<Parameters<typeof sieveScript>[0]> = {}): string {
+  return sieveScript({ ...facts, uidsOf: (group) => [`uid-of-${group.replaceAll(' ', '-')}`], ...fields });
 }
 
-describe.each([
-  ['defaults', DEFAULTS],
-  ['chain', CHAIN],
-])('the rules for %s', (name, categories) => {
+describe.each<[string, readonly Category[], readonly SubjectKind[]]>([
+  ['defaults', DEFAULTS, ['sender']],
+  ['defaults-domains', DEFAULTS, ['sender', 'domain']],
+  ['defaults-lists', DEFAULTS, ['sender', 'list']],
+  ['defaults-domains-lists', DEFAULTS, SUBJECT_KINDS],
+  ['chain', CHAIN, ['sender']],
+  ['chain-domains-lists', CHAIN, SUBJECT_KINDS],
+  ['shared-groups-domains-lists', SHARED, SUBJECT_KINDS],
+])('the rules for %s', (name, categories, kinds) => {
   it('are what Fastmail imports', () => {
-    const rules = fastmailRules(factsFor(categories), NOW);
+    const rules = fastmailRules(factsFor(categories, kinds), NOW);
     expect(`${JSON.stringify(rules, null, 2)}\n`).toBe(golden(`${name}.mailrules.json`));
   });
 
   it('are steps for a person', () => {
-    expect(`${fastmailSteps(factsFor(categories)).join('\n')}\n`).toBe(golden(`${name}.steps.txt`));
+    expect(`${fastmailSteps(factsFor(categories, kinds)).join('\n')}\n`).toBe(golden(`${name}.steps.txt`));
   });
 
   it('are a Sieve script', () => {
-    expect(`${scriptFor(routesFor(categories))}\n`).toBe(golden(`${name}.sieve`));
+    expect(`${scriptFor(factsFor(categories, kinds))}\n`).toBe(golden(`${name}.sieve`));
   });
+});
+
+it('rules have names of their own', () => {
+  const names = ruleNames(factsFor(CHAIN, SUBJECT_KINDS));
+  expect(new Set(names).size).toBe(names.length);
 });
 
 describe('names in rules', () => {
@@ -62,22 +80,29 @@ describe('names in rules', () => {
 
   it('cannot leave their quotes or comments in a script', () => {
     const hostile = 'a"; discard; #\\';
-    const script = scriptFor(routesFor([aCategory('Feed', { group: 'x\u2028discard;', mailbox: hostile })]));
+    const script = scriptFor(factsFor([aCategory('Feed', { group: 'x\u2028discard;', mailbox: hostile })]));
     expect(script).toContain('  fileinto "a\\"; discard; #\\\\";');
     expect(script.split(/[\n\u2028]/)).not.toContain('discard;');
   });
 
   it('are written both ways where Sieve and IMAP differ', () => {
-    const script = scriptFor(routesFor([aCategory('Später')]));
+    const script = scriptFor(factsFor([aCategory('Später')]));
     expect(script).toContain('require ["fileinto", "mailbox", "vnd.cyrus.jmapquery"];');
     expect(script).toContain('if mailboxexists "Später" { fileinto "Später"; }\n  else { fileinto "Sp&AOQ-ter"; }');
   });
 
   it('mean every group that has the name', () => {
-    const script = scriptFor(routesFor([FEED]), { uidsOf: () => ['one', 'two'] });
+    const script = scriptFor(factsFor([FEED]), { uidsOf: () => ['one', 'two'] });
     expect(script).toContain(
       '{"operator":"OR","conditions":[{"fromContactGroupId":"one"},{"fromContactGroupId":"two"}]}',
     );
+  });
+
+  it('are the group’s UIDs where the message came by a list', () => {
+    const script = scriptFor(factsFor([FEED], ['sender', 'list']), { uidsOf: (group) => [`1 ${group}`, `2 ${group}`] });
+    for (const uid of ['1 Feed lists', '2 Feed lists']) {
+      expect(script).toContain(`{"toContactGroupId":"${uid}"},{"ccContactGroupId":"${uid}"}`);
+    }
   });
 });
 
