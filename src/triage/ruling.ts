@@ -1,5 +1,4 @@
 import { foldAddress, isWholeDomain, wholeDomainOf } from './address';
-import { chainOf } from './categories';
 import type { Category } from './category';
 import type { Contact, Group } from './contact';
 import { isCategory } from './decision';
@@ -8,6 +7,7 @@ import type { Verdict } from './judge';
 import type { Message } from './message';
 import { compareTexts } from './order';
 import { groupOf, keyOf, SUBJECT_KINDS, type Subject, type SubjectKind, senderSubject, subjectsOf } from './subject';
+import { prevailing } from './tellable';
 
 /** The verdict that a message falls under, and whose it is. */
 export interface Ruling {
@@ -32,22 +32,18 @@ export function rulingOn(
     return category === undefined ? [] : [{ subject, category }];
   });
   const [first] = rulings;
-  return first?.subject.kind === 'list' ? foremost(rulings, categories) : first;
+  if (first?.subject.kind !== 'list') return first;
+  const category = prevailing(
+    rulings.map((ruling) => ruling.category),
+    'list',
+    categories,
+  );
+  return rulings.find((ruling) => ruling.category === category);
 }
 
 /** True where the verdict on `one` wins over that on `other`, whatever they are. */
 export function outranks(one: Subject, other: Subject): boolean {
   return SUBJECT_KINDS.indexOf(one.kind) < SUBJECT_KINDS.indexOf(other.kind);
-}
-
-/**
- * Rules of mail servers know no order of recipients: of several lists the one counts whose category comes first in the
- * settings, and of a chain the deepest.
- */
-function foremost(rulings: readonly Ruling[], categories: readonly Category[]): Ruling | undefined {
-  const ancestors = new Set(rulings.flatMap(({ category }) => chainOf(category, categories).slice(1)));
-  const order = ({ category }: Ruling) => categories.indexOf(category);
-  return rulings.filter(({ category }) => !ancestors.has(category)).sort((one, other) => order(one) - order(other))[0];
 }
 
 /** What contacts and their groups say. */

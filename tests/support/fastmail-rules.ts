@@ -1,3 +1,4 @@
+import type { Seen } from '../../src/triage/routes';
 import type { SeedMessage } from './mail-driver';
 import type { TestAccount } from './test-account';
 
@@ -24,11 +25,12 @@ export async function deliver(
   rules: readonly ImportedRule[],
   message: Omit<SeedMessage, 'mailboxes'> & { readonly from: string },
 ): Promise<readonly string[]> {
-  const groups = await groupsOf(account, addressIn(message.from));
+  const to = addressIn(message.headers?.['To'] ?? '');
+  const [from, byList = []] = await groupsOf(account, [addressIn(message.from), to]);
   const mailboxes = new Set<string>();
   let inbox = true;
   for (const rule of rules) {
-    if (!matches(rule.search, groups)) continue;
+    if (!matches(rule.search, { from, to: byList })) continue;
     mailboxes.add(rule.fileIn);
     if (rule.skipInbox) inbox = false;
     if (rule.stop) break;
@@ -38,24 +40,32 @@ export async function deliver(
   return places;
 }
 
-/** The names of the groups that contacts with the address are in; undefined where there is no such contact. */
-async function groupsOf(account: TestAccount, address: string): Promise<ReadonlySet<string> | undefined> {
+/** The names of the groups that contacts with each address are in; undefined where there is no such contact. */
+async function groupsOf(
+  account: TestAccount,
+  addresses: readonly string[],
+): Promise<readonly (readonly string[] | undefined)[]> {
   const [cards, groups] = await Promise.all([account.cards(), account.groups()]);
-  const uids = cards
-    .filter(({ text }) => text.toLowerCase().includes(`:${address}\r\n`))
-    .flatMap(({ text }) => /^UID:(.*?)\r?$/m.exec(text)?.[1] ?? []);
-  if (uids.length === 0) return undefined;
-  const names = Object.entries(groups).filter(([, members]) => uids.some((uid) => members.includes(uid)));
-  return new Set(names.map(([name]) => name));
+  return addresses.map((address) => {
+    const known = [address, address.replace(/^.*@/, '*@')].map((one) => `:${one}\r\n`);
+    const uids = cards
+      .filter(({ text }) => known.some((line) => text.toLowerCase().includes(line)))
+      .flatMap(({ text }) => /^UID:(.*?)\r?$/m.exec(text)?.[1] ?? []);
+    if (uids.length === 0) return undefined;
+    return Object.entries(groups)
+      .filter(([, members]) => uids.some((uid) => members.includes(uid)))
+      .map(([name]) => name);
+  });
 }
 
 /** Terms of Fastmail's search language that rules of Mailroom's have: all of them have to hold. */
-function matches(search: string, groups: ReadonlySet<string> | undefined): boolean {
-  const terms = [...search.matchAll(/(NOT )?fromin:("(?:[^"\\]|\\.)*"|\S+)(?: |$)/g)];
+export function matches(search: string, seen: Seen): boolean {
+  const terms = [...search.matchAll(/(NOT )?(from|to)in:("(?:[^"\\]|\\.)*"|\S+)(?: |$)/g)];
   if (terms.map(([term]) => term).join('') !== search) throw new Error(`Nobody here knows the search ${search}`);
-  return terms.every(([, not, name = '']) => {
+  return terms.every(([, not, side, name = '']) => {
     const group = name.startsWith('"') ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name;
-    const isIn = group === 'contacts' ? groups !== undefined : groups?.has(group) === true;
+    const groups = side === 'to' ? seen.to : seen.from;
+    const isIn = group === 'contacts' ? groups !== undefined : groups?.includes(group) === true;
     return isIn === (not === undefined);
   });
 }

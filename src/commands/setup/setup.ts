@@ -48,8 +48,9 @@ export async function setup(
   const wanted = new Set([...asked, ...activeFeatures(settings, ports.mail.mailboxes)]);
   const apply = options.has('apply');
   const failures = apply ? await makeMissing(before, wanted, ports, context) : [];
-  const after = apply && isIncomplete(before, wanted) ? await lookAgain(context) : before;
-  const facts = ruleFacts(settings, ports.mail.mailboxes);
+  const found = apply && isIncomplete(before, wanted) ? await open() : ports;
+  const after = takeInventory(settings, found.mail.mailboxes, found.book.groups);
+  const facts = ruleFacts(settings, found.mail.mailboxes);
   print(
     options.has('json')
       ? JSON.stringify({
@@ -109,12 +110,6 @@ async function makeMissing(
   }
   progress.end();
   return failures;
-}
-
-/** What is there now, as the servers say. */
-async function lookAgain({ settings, open }: SetupContext): Promise<Inventory> {
-  const { mail, book } = await open();
-  return takeInventory(settings, mail.mailboxes, book.groups);
 }
 
 function isIncomplete({ mailboxes, groups }: Inventory, wanted: ReadonlySet<Feature>): boolean {

@@ -4,9 +4,11 @@ import { fastmailRules, fastmailSteps, type RuleFacts, ruleNames } from '../../.
 import { modifiedUtf7 } from '../../../src/commands/setup/modified-utf7';
 import { sieveScript } from '../../../src/commands/setup/sieve-script';
 import type { Category } from '../../../src/triage/category';
-import { rulesFor } from '../../../src/triage/routes';
-import { SUBJECT_KINDS, type SubjectKind } from '../../../src/triage/subject';
+import { holds, rulesFor } from '../../../src/triage/routes';
+import { groupOf, SUBJECT_KINDS, type SubjectKind } from '../../../src/triage/subject';
 import { aCategory, DEFAULTS, FEED, IMBOX } from '../../support/builders';
+import { matches } from '../../support/fastmail-rules';
+import { seededRandom } from '../../support/seeded-random';
 
 const NOW = new Date('2026-03-01T10:00:00.987Z');
 
@@ -58,6 +60,23 @@ describe.each<[string, readonly Category[], readonly SubjectKind[]]>([
   it('are a Sieve script', () => {
     expect(`${scriptFor(factsFor(categories, kinds))}\n`).toBe(golden(`${name}.sieve`));
   });
+});
+
+it('searches say what conditions ask', () => {
+  const { pick, chance } = seededRandom(5);
+  const facts = factsFor(CHAIN, SUBJECT_KINDS);
+  const searches = fastmailRules(facts, NOW).map(({ search }) => search);
+  const conditions = [...facts.routes.map(({ condition }) => condition), ...facts.screened];
+  const names = SUBJECT_KINDS.flatMap((kind) => CHAIN.map((category) => groupOf(category, kind)));
+  let held = 0;
+  for (let round = 0; round < 300; round++) {
+    const some = () => names.filter(() => chance(0.1));
+    const seen = { from: chance(0.3) ? undefined : some(), to: chance(0.5) ? [] : [pick(names)] };
+    const found = conditions.map((condition) => holds(condition, seen));
+    expect(searches.map((search) => matches(search, seen))).toEqual(found);
+    held += found.filter(Boolean).length;
+  }
+  expect(held).toBeGreaterThan(200);
 });
 
 it('rules have names of their own', () => {

@@ -161,6 +161,7 @@ describe('setup', () => {
     expect(outcome).toBe(0);
     expect(text).toContain('Made 1 mailbox and 4 contact groups.');
     expect(text).toContain('  + Imbox domains        domains in Imbox and Person (made)');
+    expect(text).toContain('4. Feed (domains)\n   messages that match  fromin:"Feed domains" NOT fromin:Imbox');
     expect(mailboxes.map(({ name }) => name)).toContain('@WholeDomain');
     expect(groups.slice(4)).toEqual(['Imbox domains', 'Feed domains', 'Paper Trail domains', 'Jail domains']);
     expect((await run(servers, [])).text).toContain('  ✓ Feed domains         domains in Feed\n');
