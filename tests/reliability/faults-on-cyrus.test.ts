@@ -6,7 +6,7 @@ import { describeOnCyrus } from '../support/on-cyrus';
 import { type Fault, type ReverseProxy, startProxy } from '../support/proxy';
 import type { TestAccount } from '../support/test-account';
 import { RULES } from './account';
-import { extent, figure } from './extent';
+import { extent, figure, progress } from './extent';
 import { CATEGORIES_SETTING, openOverNetwork, run } from './in-process';
 import { livedInAccount } from './lived-in';
 import { differences, type Outcome, outcomeOf } from './outcome';
@@ -70,7 +70,8 @@ describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
           Object.keys(FAULTS).map((name) => ({ number, name })),
         );
         const chosen = trials.filter((_, index) => index % EACH === 0);
-        for (const { number, name } of chosen) {
+        for (const [place, { number, name }] of chosen.entries()) {
+          progress('on Cyrus, trials', place, chosen.length);
           const account = await start();
           const before = await sightOf(account);
           proxy.forget();

@@ -1,6 +1,6 @@
 import { type EmbeddedServer, startEmbedded } from '../support/embedded/server';
 import type { TestAccount } from '../support/test-account';
-import { extent, figure } from './extent';
+import { extent, figure, progress } from './extent';
 import { FAULTS, KILLS } from './faults';
 import { openOverNetwork, run } from './in-process';
 import { halfMadeAccount, livedInAccount } from './lived-in';
@@ -19,7 +19,7 @@ function complaints(trials: readonly Trial[]): readonly string[] {
   );
 }
 
-async function tryEach({ requests, try: tryOut }: Matrix): Promise<readonly Trial[]> {
+async function tryEach(command: string, { requests, try: tryOut }: Matrix): Promise<readonly Trial[]> {
   const trials: Trial[] = [];
   for (const [place, request] of requests.entries()) {
     const chosen = FAULTS.filter((_, number) => (number + place * 7) % EACH === 0);
@@ -27,6 +27,7 @@ async function tryEach({ requests, try: tryOut }: Matrix): Promise<readonly Tria
       if (fault.concerns(request)) trials.push(await tryOut(request, fault));
       if (complaints(trials).length >= MOST_COMPLAINTS) return trials;
     }
+    progress(`${command}, requests tried`, place + 1, requests.length);
   }
   return trials;
 }
@@ -50,7 +51,7 @@ describe('with a fault at any request', () => {
     'a %s keeps all promises, and after two more all is as if there had been none',
     async (command, atLeast, account) => {
       const matrix = await createMatrix(server, (await account()).account, command);
-      const trials = await tryEach(matrix);
+      const trials = await tryEach(command, matrix);
       expect(complaints(trials)).toEqual([]);
       expect(matrix.requests.length).toBeGreaterThan(atLeast);
       const twice = trials.filter(({ runs }) => runs > 1).length;

@@ -1,5 +1,5 @@
 import { accountAt } from '../support/account';
-import { brokenByReset } from '../support/invariants/promises';
+import { brokenByReset } from '../support/invariants/reset-promises';
 import { DEFAULT_RULES } from '../support/invariants/rules';
 import { sightOf } from '../support/invariants/sight';
 import type { SeenMessage } from '../support/mail-driver';

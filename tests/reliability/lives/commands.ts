@@ -1,11 +1,12 @@
 import type { AsyncCommand } from 'fast-check';
 import { linesOf } from '../../support/card-driver';
-import { brokenByReset, brokenByTriage } from '../../support/invariants/promises';
+import { brokenByTriage } from '../../support/invariants/promises';
+import { brokenByReset, leftByReset } from '../../support/invariants/reset-promises';
 import type { Sight, SightedContact, SightedMessage } from '../../support/invariants/sight';
 import { LABELS, RULES } from '../account';
 import { NOW } from '../in-process';
 import type { Life } from './life';
-import { GROUPS, WRITERS } from './people';
+import { WRITERS } from './people';
 
 /** One thing that happens. It reads as the call that makes it, so that a story can be told again. */
 export type Event = AsyncCommand<object, Life>;
@@ -105,25 +106,33 @@ export const twoCycles = (schedule: readonly boolean[]): Event =>
 export const killedReset = (after: number): Event =>
   event('killedReset', [after], (life) => holding(life, brokenByReset, () => life.run('reset', after)));
 
-/** Afterwards nobody is in a group, and the user's cards are to the byte as they would be without Mailroom. */
+/** Afterwards all is as before Mailroom, and the user's cards to the byte as they would be without it. */
 export const reset = (): Event =>
-  event('reset', [], (life) =>
-    holding(life, brokenByReset, async () => {
+  event('reset', [], async (life) => {
+    const before = await life.look();
+    await holding(life, brokenByReset, async () => {
       const failure = await life.run('reset');
       if (failure !== undefined) throw new BrokenPromise(`A reset failed: ${failure.message}`);
-      const { contacts, groups } = await life.look();
-      const kept = groups.filter(({ name, members }) => GROUPS.includes(name) && members.length > 0);
-      const changed = contacts.filter(
-        ({ uid, lines }) =>
-          life.written.has(uid) && lines.join('\n') !== linesOf(life.written.get(uid) ?? '').join('\n'),
-      );
-      const broken = [
-        ...kept.map(({ name }) => `after the reset the group ${name} has members`),
-        ...changed.map(({ uid, lines }) => `after the reset the card ${uid} is ${lines.join(' | ')}`),
-      ];
-      if (broken.length > 0) throw new BrokenPromise(broken.join('; '));
-    }),
-  );
+    });
+    const after = await life.look();
+    const changed = after.contacts.filter(
+      ({ uid, lines }) => life.written.has(uid) && lines.join('\n') !== linesOf(life.written.get(uid) ?? '').join('\n'),
+    );
+    const broken = [
+      ...leftByReset(before, after, RULES),
+      ...changed.map(({ uid, lines }) => `the card ${uid} is ${lines.join(' | ')}`),
+    ];
+    if (broken.length > 0) throw new BrokenPromise(`After the reset ${broken.join('; ')}`);
+  });
+
+/** All is taken back, and a second time there is nothing to take. */
+export const farewell = (): Event =>
+  event('farewell', [], async (life) => {
+    await reset().run({}, life);
+    const before = await life.account.state();
+    await reset().run({}, life);
+    if ((await life.account.state()) !== before) throw new BrokenPromise('A second reset still writes something');
+  });
 
 /** Whatever was left is finished: nothing waits but for the user, and the last cycle writes nothing. */
 export const quiet = (): Event =>

@@ -19,7 +19,7 @@ describe('random lives', () => {
       const events = await tellRandomly(await embeddedLives(server), { lives, longest: 12, seed: 1 });
       figure(`lives: ${lives} on the embedded server, ${events} events`);
     },
-    extent(120_000, 3_600_000),
+    extent(240_000, 3_600_000),
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LABELS } from '../account';
+import { progress } from '../extent';
 import * as events from './commands';
 import type { Life } from './life';
 import { GROUPS, PLACES } from './people';
@@ -49,12 +50,13 @@ const EVENTS: fc.Arbitrary<events.Event>[] = [
   requests.map(events.killedReset),
 ];
 
-/** Tells a story in a new life, to a quiet end. */
+/** Tells a story in a new life, to a quiet end, and takes everything back. */
 export async function tell(begin: () => Promise<Life>, story: Iterable<events.Event>): Promise<void> {
   const life = await begin();
   try {
     await fc.asyncModelRun(() => ({ model: {}, real: life }), story);
     await events.quiet().run({}, life);
+    await events.farewell().run({}, life);
   } finally {
     life.end();
   }
@@ -70,9 +72,11 @@ export interface Tellings {
 /** Tells random stories. Of one that breaks a promise it looks for the shortest, and throws it as a test to be kept. */
 export async function tellRandomly(begin: () => Promise<Life>, { lives, longest, seed }: Tellings): Promise<number> {
   let told = 0;
+  let begun = 0;
   const story = fc.commands(EVENTS, { maxCommands: longest, size: 'max', disableReplayLog: true });
   const details = await fc.check(
     fc.asyncProperty(story, async (each) => {
+      progress('lives', ++begun, lives);
       await tell(begin, each);
       for (const event of each) told += Number(String(event) !== '');
     }),

@@ -223,4 +223,20 @@ export const MUTATIONS: readonly Mutation[] = [
     suites: [FAULTS, LIVES],
     tests: 'a reset|random lives',
   },
+  {
+    name: 'a reset takes one line of history and leaves the others',
+    file: 'src/triage/reset.ts',
+    find: '    dropNoteLines: lines,\n',
+    replace: '    dropNoteLines: lines.slice(0, 1),\n',
+    suites: [LIVES],
+    tests: 'random lives',
+  },
+  {
+    name: 'a reset leaves mail of the user’s own contacts where it was filed',
+    file: 'src/triage/reset.ts',
+    find: 'const back = contacts.length > 0 &&',
+    replace: 'const back = contacts.some(({ pristine }) => pristine) &&',
+    suites: [LIVES],
+    tests: 'random lives',
+  },
 ];

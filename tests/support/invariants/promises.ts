@@ -1,6 +1,7 @@
-import { foreignGroups, lostLines, lostMemberships, secondContacts, touchedCards } from './card-promises';
-import { difference, lostMail, movedMail, unfiledMail } from './mail-promises';
-import { INBOX, judgedSenders, pairs, type Rules, releasedSenders } from './rules';
+import { lostLines, lostMemberships, secondContacts, touchedCards } from './card-promises';
+import { lostMail, movedMail, unfiledMail } from './mail-promises';
+import { usersOf } from './reset-promises';
+import { judgedSenders, type Rules, releasedSenders } from './rules';
 import type { Sight, SightedContact } from './sight';
 
 /**
@@ -33,26 +34,6 @@ export function brokenByTriage(
       .map(inNoGroup),
     ...unfiledMail(before, after, rules),
   ];
-}
-
-/** The promises about a reset, whole or broken off: nobody's mail or contact is lost, and nothing goes to a new place. */
-export function brokenByReset(before: Sight, after: Sight, rules: Rules): readonly string[] {
-  const { screener, errorLabel, warningLabel, categories } = rules;
-  const ours = new Set([screener, errorLabel, warningLabel, INBOX, ...categories.map(({ mailbox }) => mailbox)]);
-  const moved = pairs(before.messages, after.messages).flatMap(([was, is]) =>
-    difference(was, is)
-      .filter((change) => change !== `+${screener}` && (change.startsWith('+') || !ours.has(change.slice(1))))
-      .map((change) => `the message ${was.content} was moved: ${change}`),
-  );
-  const users = { ...before, contacts: usersOf(before.contacts) };
-  return [...lostMail(before, after), ...moved, ...lostLines(users, after), ...foreignGroups(before, after, rules)];
-}
-
-/** What the user wrote in contacts that are set free: those that Mailroom made, and the names and notes that it gave, are its own to take back. */
-function usersOf(contacts: readonly SightedContact[]): readonly SightedContact[] {
-  return contacts
-    .filter(({ isOwn, lines }) => !isOwn || lines.some((line) => line.startsWith('TEL')))
-    .map((contact) => ({ ...contact, lines: contact.lines.filter((line) => !/^(?:FN|NOTE)[;:]/i.test(line)) }));
 }
 
 function not<T>(test: (item: T) => boolean): (item: T) => boolean {
