@@ -1,7 +1,8 @@
-import type { MailServer } from '../support/account';
+import { accountAt, type MailServer } from '../support/account';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
 const SPAMMER = 'Win <win@spam.example>';
@@ -88,6 +89,33 @@ describeOnCyrus('Spam, on Cyrus', (cyrus) => {
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
     await expectJunked(account);
   });
+
+  it('is 300 senders, known and unknown, in the requests of a cycle', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.makeMailboxes(['@ToSpam']);
+    await account.makeJunk('Spam');
+    const known = Array.from({ length: 150 }, (_, i) => `known${i}@spam.example`);
+    await account.addMessages(known.map((from) => ({ from, mailboxes: ['@ToFeed'] })));
+    await cycle(account);
+    const unknown = known.map((from) => `un${from}`);
+    await account.addMessages([...known, ...unknown].map((from) => ({ from, mailboxes: ['Screener', '@ToSpam'] })));
+    await cyrus().index(account.account);
+    const proxy = await startProxy(cyrus().origin);
+    try {
+      const summary = await cycle({ account: accountAt(account.account, proxy.origin) });
+      expect(summary).toMatchObject({ spam: 300, filed: 450 });
+      expect(proxy.requests.filter(({ kind }) => /Email\//.test(kind)).length).toBeLessThan(9);
+      expect(proxy.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(150);
+      // The one group that half of them leave.
+      expect(proxy.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    } finally {
+      await proxy.stop();
+    }
+    expect(new Set(Object.values(await mailOf(account)).flat())).toEqual(new Set(['Spam', '$junk']));
+    expect((await account.messages()).map(({ mailboxes }) => mailboxes.join())).toEqual(Array(450).fill('Spam'));
+    expect(await account.groups()).toEqual({ Imbox: [], Feed: [], 'Paper Trail': [], Jail: [] });
+    expect((await account.cards()).filter(({ text }) => !/KIND:group/.test(text))).toEqual([]);
+  }, 60_000);
 
   it('is a conflict beside another label, and gets a verdict again by one', async () => {
     const account = await screenedAccount(cyrus());

@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
@@ -81,6 +82,22 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     expect(await account.state()).toBe(done);
   });
 
+  it('is filed by the next cycle where one is killed, after whichever write', async () => {
+    for (let writes = 0; ; writes += 1) {
+      const account = await triagedAccount(cyrus());
+      await addSlipped(account);
+      await account.addMessage({ subject: 'new', from: 'eve@sender.example', mailboxes: ['Screener', '@ToJail'] });
+      const { status } = await runKilledAfter(writes, ['--once'], account, cyrus().origin);
+      expect((await account.messages()).every(({ mailboxes }) => mailboxes.length > 0)).toBe(true);
+      await cycle(account);
+      expect({ writes, mail: await mailOf(account) }).toEqual({ writes, mail: { ...SWEPT, new: ['Jail'] } });
+      if (status === 0) {
+        expect(writes).toBeGreaterThan(3);
+        return;
+      }
+    }
+  }, 60_000);
+
   it('is filed once by two cycles at once, beside a triage', async () => {
     const account = await triagedAccount(cyrus());
     await addSlipped(account);
@@ -140,16 +157,28 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     }
   });
 
-  it('is 300 messages in the requests of a few', async () => {
+  it('is 300 messages of one sender, and those of 300 senders, in the requests of a few', async () => {
     const account = await triagedAccount(cyrus());
+    const senders = Array.from({ length: 300 }, (_, i) => `s${i}@sender.example`);
+    await account.addMessages(senders.map((from) => ({ from, mailboxes: ['@ToFeed'] })));
+    await cycle(account);
     await account.addMessages(
-      Array.from({ length: 300 }, (_, i) => ({
-        from: 'ann@sender.example',
+      [...senders, ...senders.map(() => 'ann@sender.example')].map((from, i) => ({
+        from,
         mailboxes: ['Screener'],
         receivedAt: ago(i % 20),
       })),
     );
-    expect(await cycle(account)).toMatchObject({ swept: 300 });
+    const proxy = await startProxy(cyrus().origin);
+    try {
+      expect(await cycle({ account: accountAt(account.account, proxy.origin) })).toMatchObject({ swept: 600 });
+      const kinds = proxy.requests.map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'Email/set')).toHaveLength(2);
+      // 301 senders in searches for 50 at a time, and the groups.
+      expect(kinds.filter((kind) => kind.startsWith('REPORT')).length).toBeLessThan(12);
+    } finally {
+      await proxy.stop();
+    }
     expect(new Set((await account.messages()).flatMap(({ mailboxes }) => mailboxes))).toEqual(new Set(['Feed']));
-  });
+  }, 60_000);
 });
