@@ -5,6 +5,8 @@ const { jest } = require('../../../package.json');
 module.exports = {
   ...jest,
   rootDir: resolve(__dirname, '../../..'),
+  // StrykerJS has one of its own.
+  testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/{triage,cycle,contacts}/**/*.test.ts'],
   reporters: [],
 };
