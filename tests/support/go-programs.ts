@@ -13,7 +13,11 @@ export interface GoPrograms {
 /** The programs that `FOLDER/build.sh` here makes sure of. */
 export function programsOf(folder: string, name: string): GoPrograms {
   const script = join(__dirname, folder, 'build.sh');
-  const listed = (): string => execFileSync('bash', [script, '--list'], { encoding: 'utf8', stdio: 'pipe' });
+  let known: string | undefined;
+  const listed = (): string => {
+    known ??= execFileSync('bash', [script, '--list'], { encoding: 'utf8', stdio: 'pipe' });
+    return known;
+  };
   const path = (program: string): string =>
     listed()
       .split('\n')

@@ -1,6 +1,6 @@
 const SMALL = 1_000;
 const LARGE = 1_000_000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /**
  * How much longer a parser takes for 1 MB of an input than for the same amount in inputs of 1 KB: about 1 where its time

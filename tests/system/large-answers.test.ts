@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { accountAt } from '../support/account';
+import { type Account, accountAt, type MailServer } from '../support/account';
+import { type EmbeddedServer, startEmbedded } from '../support/embedded/server';
 import { type MeasuredRun, runMeasured } from '../support/measured-run';
 import { describeOnCyrus } from '../support/on-cyrus';
 import { type ReverseProxy, startProxy } from '../support/proxy';
@@ -11,14 +12,21 @@ const LIMIT_MIB = 128;
 /** As the container starts Node.js. */
 const IN_CONTAINER = ['--max-old-space-size=76'];
 
-describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => {
-  let proxy: ReverseProxy;
-  beforeAll(async () => {
-    proxy = await startProxy(cyrus().origin);
-  });
-  afterEach(() => proxy.forget());
-  afterAll(() => proxy.stop());
+async function labelled(server: MailServer, ...addresses: readonly string[]): Promise<TestAccount> {
+  const account = await screenedAccount(server);
+  for (const address of addresses) {
+    await account.addMessage({ from: `Ann <${address}>`, subject: address, mailboxes: ['Screener', '@ToFeed'] });
+  }
+  return account;
+}
 
+async function cycle(account: Account): Promise<MeasuredRun> {
+  const run = await runMeasured(['--once'], { account, nodeOptions: IN_CONTAINER });
+  expect(run.peakRss).toBeLessThan(LIMIT_MIB);
+  return run;
+}
+
+describeOnCyrus('A contact that is larger than anybody would keep in earnest', (cyrus) => {
   function contact(address: string, photoBytes: number): string {
     const folded = Buffer.alloc((photoBytes / 4) * 3, 7)
       .toString('base64')
@@ -26,27 +34,10 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
     return `BEGIN:VCARD\r\nVERSION:3.0\r\nUID:${address}\r\nFN:Ann\r\nN:;Ann;;;\r\nEMAIL:${address}\r\nPHOTO;ENCODING=b:${folded}\r\nEND:VCARD\r\n`;
   }
 
-  async function labelled(...addresses: readonly string[]): Promise<TestAccount> {
-    const account = await screenedAccount(cyrus());
-    for (const address of addresses) {
-      await account.addMessage({ from: `Ann <${address}>`, subject: address, mailboxes: ['Screener', '@ToFeed'] });
-    }
-    return account;
-  }
-
-  async function cycle({ account }: TestAccount): Promise<MeasuredRun> {
-    const run = await runMeasured(['--once'], {
-      account: accountAt(account, proxy.origin),
-      nodeOptions: IN_CONTAINER,
-    });
-    expect(run.peakRss).toBeLessThan(LIMIT_MIB);
-    return run;
-  }
-
   it.each([5, 10])('adopts a contact of %d MB', async (size) => {
-    const account = await labelled('ann@sender.example');
+    const account = await labelled(cyrus(), 'ann@sender.example');
     await account.putCard(contact('ann@sender.example', size * MIB), 'ann.vcf');
-    const { status } = await cycle(account);
+    const { status } = await cycle(account.account);
     expect(status).toBe(0);
     expect(await account.mailboxesOf('ann@sender.example')).toEqual(['Feed']);
     const { text } = await account.contactOf('ann@sender.example');
@@ -59,9 +50,9 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
     ['short lines', (n: number) => 'X-A:b\r\n'.repeat(n / 7).trimEnd()],
     ['addresses', (n: number) => 'EMAIL:x@y.example\r\n'.repeat(n / 19).trimEnd()],
   ])('names a contact of 10 MB of %s, and leaves its sender alone to the user', async (_, lines) => {
-    const account = await labelled('ann@sender.example', 'bob@sender.example');
+    const account = await labelled(cyrus(), 'ann@sender.example', 'bob@sender.example');
     await account.putCard(contact('ann@sender.example', 0).replace(/PHOTO.*/, lines(10 * MIB)), 'ann.vcf');
-    const { status, stdout } = await cycle(account);
+    const { status, stdout } = await cycle(account.account);
     expect(status).toBe(0);
     expect(stdout).toContain('ann.vcf');
     expect(await account.mailboxesOf('bob@sender.example')).toEqual(['Feed']);
@@ -70,21 +61,38 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
 
   it('adopts four contacts of 5 MB in one cycle', async () => {
     const addresses = [1, 2, 3, 4].map((i) => `ann${i}@sender.example`);
-    const account = await labelled(...addresses);
+    const account = await labelled(cyrus(), ...addresses);
     for (const address of addresses) await account.putCard(contact(address, 5 * MIB), `${address}.vcf`);
-    const { status } = await cycle(account);
+    const { status } = await cycle(account.account);
     expect(status).toBe(0);
     for (const address of addresses) expect(await account.mailboxesOf(address)).toEqual(['Feed']);
   });
 
   it('names a contact of 17 MB, and leaves its sender alone to the user', async () => {
-    const account = await labelled('ann@sender.example', 'bob@sender.example');
+    const account = await labelled(cyrus(), 'ann@sender.example', 'bob@sender.example');
     await account.putCard(contact('ann@sender.example', 17 * MIB), 'ann.vcf');
-    const { status, stdout } = await cycle(account);
+    const { status, stdout } = await cycle(account.account);
     expect(status).toBe(0);
     expect(stdout).toContain('ann.vcf');
     expect(await account.mailboxesOf('bob@sender.example')).toEqual(['Feed']);
     expect(await account.mailboxesOf('ann@sender.example')).toEqual(['@MailroomError', '@ToFeed', 'Screener']);
+  });
+});
+
+/** Nothing of the server behind the proxy is in these answers. */
+describe('An answer that is larger than any server would send in earnest', () => {
+  let server: EmbeddedServer;
+  let proxy: ReverseProxy;
+  let bomb: Buffer;
+  beforeAll(async () => {
+    bomb = gzipSync(Buffer.alloc(500 * MIB));
+    server = await startEmbedded();
+    proxy = await startProxy(server.origin);
+  });
+  afterEach(() => proxy.forget());
+  afterAll(async () => {
+    await proxy.stop();
+    await server.stop();
   });
 
   const hostile: readonly (readonly [string, () => { headers?: Record<string, string>; body: string | Buffer }])[] = [
@@ -101,9 +109,9 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
     ],
   ];
   it.each(hostile)('ends a cycle that the address book answers with %s', async (_, answer) => {
-    const account = await labelled('ann@sender.example');
+    const account = await labelled(server, 'ann@sender.example');
     proxy.fault(({ kind }) => kind.startsWith('REPORT'), { answer: { status: 207, ...answer() } as never }, 100);
-    const { status } = await cycle(account);
+    const { status } = await cycle(accountAt(account.account, proxy.origin));
     expect(status).toBe(75);
   });
 
@@ -131,14 +139,15 @@ describeOnCyrus('What is larger than anybody would send in earnest', (cyrus) => 
   });
 
   it.each(['REPORT', 'session', 'Email/query'])('ends a cycle that is answered with a gzip bomb: %s', async (kind) => {
-    const account = await labelled('ann@sender.example');
-    const body = gzipSync(Buffer.alloc(500 * MIB));
+    const account = await labelled(server, 'ann@sender.example');
     proxy.fault(
       (request) => request.kind.startsWith(kind),
-      { answer: { status: kind === 'REPORT' ? 207 : 200, headers: { 'content-encoding': 'gzip' }, body } as never },
+      {
+        answer: { status: kind === 'REPORT' ? 207 : 200, headers: { 'content-encoding': 'gzip' }, body: bomb } as never,
+      },
       100,
     );
-    const { status } = await cycle(account);
+    const { status } = await cycle(accountAt(account.account, proxy.origin));
     expect(status).toBe(75);
   });
 });
