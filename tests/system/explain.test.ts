@@ -260,7 +260,9 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
       '',
     ]);
   });
+});
 
+describe('The command line of explain', () => {
   it.each([
     [['explain']],
     [['explain', '']],

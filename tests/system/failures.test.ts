@@ -159,19 +159,6 @@ describeOnCyrus('A cycle that fails', (cyrus) => {
         await Promise.all([proxy.stop(), other.stop()]);
       }
     });
-
-    it.each([
-      ['no arguments', []],
-      ['an unknown option', ['--twice']],
-      ['an unknown command', ['frobnicate']],
-      ['a command beside --once', ['--once', 'queue']],
-      ['a word too many', ['--once', 'now', 'please']],
-    ])('with %s exits 64 and says how to use it', async (_, args) => {
-      const { status, stderr } = await runMailroom(args, {});
-      expect(status).toBe(64);
-      expect(stderr).toContain(`Usage: ${PROGRAM} `);
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-    });
   });
 
   describe('in its requests', () => {
@@ -259,3 +246,18 @@ describeOnCyrus('A cycle that fails', (cyrus) => {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
+
+describe('The command line', () => {
+  it.each([
+    ['no arguments', []],
+    ['an unknown option', ['--twice']],
+    ['an unknown command', ['frobnicate']],
+    ['a command beside --once', ['--once', 'queue']],
+    ['a word too many', ['--once', 'now', 'please']],
+  ])('with %s exits 64 and says how to use it', async (_, args) => {
+    const { status, stderr } = await runMailroom(args, {});
+    expect(status).toBe(64);
+    expect(stderr).toContain(`Usage: ${PROGRAM} `);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -46,14 +46,16 @@ describeOnCyrus('The verdicts so far, on Cyrus', (cyrus) => {
     expect(JSON.parse((await history(account, '--count', '1', '--json')).stdout)).toHaveLength(1);
     expect(await account.state()).toBe(before);
   });
+});
 
+describe('The command line of history', () => {
   it.each([
     [['history', 'ann']],
     [['history', '--count']],
     [['history', '--count', '0']],
     [['history', '--count=x']],
     [['history', 'a@b.example', 'c@b.example']],
-  ])('are refused for %j with a usage line', async (args) => {
+  ])('refuses %j with a usage line', async (args) => {
     const { status, stdout, stderr } = await runMailroom(args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
     expect(stderr).toContain('history [ADDRESS] [--count N] [--json]');

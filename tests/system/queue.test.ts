@@ -178,17 +178,6 @@ describeOnCyrus('The queue', (cyrus) => {
     expect(peakOf(run.stderr)).toBeLessThan(POD_BYTES);
   }, 120_000);
 
-  it.each([
-    [['queue', 'ann@sender.example']],
-    [['queue', '--apply']],
-    [['queue', '--rules', '--json']],
-    [['queue', '--everything']],
-  ])('refuses %j with a usage line', async (args) => {
-    const { status, stdout, stderr } = await runMailroom(args);
-    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toContain(`Usage: ${PROGRAM} queue [--count] [--json]`);
-  });
-
   it('says what is missing when there is no Screener', async () => {
     const account = await cyrus().addUser();
     const { status, stderr } = await runMailroom(['queue'], { account });
@@ -201,3 +190,16 @@ describeOnCyrus('The queue', (cyrus) => {
 function peakOf(stderr: string): number {
   return Number(/^peak (\d+) KB$/m.exec(stderr)?.[1]) * 1024;
 }
+
+describe('The command line of queue', () => {
+  it.each([
+    [['queue', 'ann@sender.example']],
+    [['queue', '--apply']],
+    [['queue', '--rules', '--json']],
+    [['queue', '--everything']],
+  ])('refuses %j with a usage line', async (args) => {
+    const { status, stdout, stderr } = await runMailroom(args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain(`Usage: ${PROGRAM} queue [--count] [--json]`);
+  });
+});

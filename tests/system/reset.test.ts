@@ -310,19 +310,6 @@ describeOnCyrus('Taking everything back', (cyrus) => {
     expect(await contactsOf(account)).toEqual({});
   });
 
-  it.each([
-    [['reset', '--apply']],
-    [['reset', '--apply', '--json']],
-    [['reset', '--yes']],
-    [['reset', 'everything']],
-    [['reset', '--rules']],
-    [['reset', '--count']],
-  ])('refuses %j without a terminal, with a usage line', async (args) => {
-    const { status, stdout, stderr } = await runMailroom(args, { input: 'yes\n' });
-    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toContain(`Usage: ${PROGRAM} reset [--apply [--yes]] [--json]`);
-  });
-
   it('asks on a terminal, and does it after a yes alone', async () => {
     const account = await screenedAccount(cyrus());
     await account.addMessage({ subject: 'one', mailboxes: ['Screener', '@ToFeed'] });
@@ -363,3 +350,18 @@ async function typed({ account }: TestAccount, answer: string) {
   child.stdin.end();
   return { screen, status: await ended };
 }
+
+describe('The command line of reset', () => {
+  it.each([
+    [['reset', '--apply']],
+    [['reset', '--apply', '--json']],
+    [['reset', '--yes']],
+    [['reset', 'everything']],
+    [['reset', '--rules']],
+    [['reset', '--count']],
+  ])('refuses %j without a terminal, with a usage line', async (args) => {
+    const { status, stdout, stderr } = await runMailroom(args, { input: 'yes\n' });
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain(`Usage: ${PROGRAM} reset [--apply [--yes]] [--json]`);
+  });
+});

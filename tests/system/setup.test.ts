@@ -120,18 +120,6 @@ describeOnCyrus('setup', (server) => {
     expect(applied.stderr).toBe('');
   });
 
-  it.each([
-    ['setup', ['setup', '--aply']],
-    ['setup', ['setup', '--rules', '--sieve']],
-    ['setup', ['setup', 'everything']],
-    ['check', ['check', '--apply']],
-    ['check', ['check', 'everything']],
-  ])('%s refuses wrong arguments with 64 and a usage line: %j', async (command, args) => {
-    const refused = await runMailroom(args);
-    expect(refused).toMatchObject({ status: 64, stdout: '' });
-    expect(refused.stderr).toContain(`Usage: ${PROGRAM} ${command} `);
-  });
-
   it('prints no script on groups that are not there', async () => {
     const account = await bareAccount(server());
     const printed = await run(account, ['setup', '--sieve']);
@@ -204,5 +192,19 @@ describeOnCyrus('setup', (server) => {
       await server().deliver(account.account, message(`${subject} again`, `${subject}@sender.example`));
       expect(await account.mailboxesOf(`${subject} again`)).toEqual([place]);
     }
+  });
+});
+
+describe('The command lines of setup and check', () => {
+  it.each([
+    ['setup', ['setup', '--aply']],
+    ['setup', ['setup', '--rules', '--sieve']],
+    ['setup', ['setup', 'everything']],
+    ['check', ['check', '--apply']],
+    ['check', ['check', 'everything']],
+  ])('%s refuses wrong arguments with 64 and a usage line: %j', async (command, args) => {
+    const refused = await runMailroom(args);
+    expect(refused).toMatchObject({ status: 64, stdout: '' });
+    expect(refused.stderr).toContain(`Usage: ${PROGRAM} ${command} `);
   });
 });
