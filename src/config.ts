@@ -23,6 +23,8 @@ export interface Settings {
   readonly errorLabel: string;
   readonly warningLabel: string;
   readonly warningsEnabled: boolean;
+  /** What the mail server calls itself in `Authentication-Results`; none of these headers is believed without. */
+  readonly authservIds: readonly string[];
   readonly featureLabels: FeatureLabels;
   /** True where cycles also file what slipped past the mail server's rules. */
   readonly sweep: boolean;
@@ -118,6 +120,7 @@ export function readSettings(
     errorLabel: reserved.errorLabel,
     warningLabel: reserved.warningLabel,
     warningsEnabled: values.MAILROOM_WARNINGS_ENABLED,
+    authservIds: values.MAILROOM_AUTHSERV_ID?.split(/[\s,]+/).filter((id) => id !== '') ?? [],
     featureLabels: featureLabels(
       ownLabels,
       taken,
@@ -220,6 +223,7 @@ const SPECS = {
   MAILROOM_LABEL_MAILROOM_ERROR: text({ default: '@MailroomError' }),
   MAILROOM_LABEL_MAILROOM_WARNING: text({ default: '@MailroomWarning' }),
   MAILROOM_WARNINGS_ENABLED: bool({ default: true }),
+  MAILROOM_AUTHSERV_ID: text({ default: undefined }),
   MAILROOM_SWEEP: bool({ default: true }),
   MAILROOM_SCREENER_MAILBOX: text({ default: 'Screener' }),
   MAILROOM_LETTER_MAILBOX: text({ default: 'Inbox' }),

@@ -1,3 +1,4 @@
+import type { SimilarContact } from './triage/caution';
 import type { Contact, ContactEdit, Group, GroupChange, GroupSummary, NewContact } from './triage/contact';
 import type { ListedMessage, Message, MessageChange } from './triage/message';
 
@@ -73,6 +74,8 @@ export interface Mail {
   ): AsyncIterable<readonly ListedMessage[]>;
   /** The user's own addresses, as far as the server tells them. */
   ownAddresses(): Promise<readonly string[]>;
+  /** Message id → the values of its `Authentication-Results` headers, the topmost first, as far as the server tells them. */
+  authenticationResults(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * Applies the changes, in chunks that the server allows, as far as they hold for the messages as they are then
    * ({@link revise} in `triage/revision`). Outcomes by message id; one for each change.
@@ -98,6 +101,12 @@ export interface UnreadableCard {
   readonly reason: string;
   /** Those of the addresses that were looked for, folded, that may be its own: they stand in its text, or find it. */
   readonly mayBelongTo: readonly string[];
+}
+
+/** What contacts are to have in common with somebody. */
+export interface Similarity {
+  readonly names: readonly string[];
+  readonly inAddresses: readonly string[];
 }
 
 /** What a list of contacts shows of each. A server may show a card's UID otherwise than it keeps it. */
@@ -127,8 +136,11 @@ export interface AddressBook {
   findWithGroups(
     addresses: readonly string[],
   ): Promise<{ readonly contacts: readonly Contact[]; readonly groups: readonly Group[] }>;
-  /** Contacts whose FN is one of the names, compared without case. */
-  findByName(names: readonly string[]): Promise<readonly Contact[]>;
+  /**
+   * Contacts whose FN is one of the names, compared as {@link comparableName} has them, or that have an address in which one
+   * of the texts is, compared without case; many of them in few requests. For looking at alone, as no more of a contact is read.
+   */
+  findSimilar(wanted: Similarity): Promise<readonly SimilarContact[]>;
   /** Contacts whose NOTE holds the text. */
   findByNote(text: string): Promise<readonly Contact[]>;
   /**

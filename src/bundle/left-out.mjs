@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { confusablesInDomains, domainsAlone } from './data-alone.mjs';
 import ky from './ky.cjs';
 
 /** A file beside this one. */
@@ -50,6 +51,10 @@ export const withoutUnreachable = {
       contents: domainsAlone(await readFile(path, 'utf8')),
       loader: 'json',
     }));
+    build.onLoad({ filter: /[/\\]unhomoglyph[/\\]data\.json$/ }, async ({ path }) => ({
+      contents: confusablesInDomains(await readFile(path, 'utf8')),
+      loader: 'json',
+    }));
     build.onLoad({ filter: /\.m?js$/ }, async ({ path }) => ({
       contents: changed(path, await readFile(path, 'utf8')),
     }));
@@ -94,15 +99,6 @@ function withoutWriting(source) {
 
 /** YAML 1.2, section 10.3. */
 const CORE_TAGS = ['str', 'null_core', 'bool_core', 'int_core', 'float_core', 'seq', 'map'];
-
-/** Of providers of mail the domains: where one logs in there, and how their servers are known, nobody asks. */
-function domainsAlone(source) {
-  const { providers } = JSON.parse(source);
-  const domains = providers?.flatMap((provider) => provider.domains ?? []) ?? [];
-  if (domains.length === 0)
-    throw new Error('emailproviders.json looks different from what src/bundle/left-out.mjs knows');
-  return JSON.stringify({ providers: [{ domains }] });
-}
 
 /**
  * XML has five entities, and no others are taken for any (`strictEntities`). Of the parser's two forms the one that is a

@@ -83,18 +83,18 @@ export class CardSearch {
   }
 
   /**
-   * The cards that pass `queryFor` some of the texts, which go out in chunks side by side; a chunk whose answer is too
-   * much, or not all, is halved. `unanswered`: texts that match too much, or a card which cannot be shown.
+   * The cards that pass `queryFor` some of the items, which go out in chunks side by side; a chunk whose answer is too
+   * much, or not all, is halved. `unanswered`: items that match too much, or a card which cannot be shown.
    */
-  async queryEach<T>(
-    texts: readonly string[],
-    queryFor: (some: readonly string[]) => CardQuery,
+  async queryEach<I, T>(
+    items: readonly I[],
+    queryFor: (some: readonly I[]) => CardQuery,
     read: CardReader<T>,
     onUnreadable: OnUnreadable,
-  ): Promise<{ readonly values: readonly T[]; readonly unanswered: readonly string[] }> {
-    const bodyFor = (some: readonly string[]) => addressbookQuery(queryFor(some));
+  ): Promise<{ readonly values: readonly T[]; readonly unanswered: readonly I[] }> {
+    const bodyFor = (some: readonly I[]) => addressbookQuery(queryFor(some));
     const reading = readingCards(read, onUnreadable);
-    const { found, unanswered } = await this.#inChunks(texts, bodyFor, (element) => {
+    const { found, unanswered } = await this.#inChunks(items, bodyFor, (element) => {
       return isKeptBack(element) ? (reading(element) ?? 'unsure') : reading(element);
     });
     return { values: [...new Map(found).values()], unanswered };

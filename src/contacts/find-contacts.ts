@@ -1,6 +1,8 @@
-import type { AddressBook, ListedContact } from '../ports';
+import type { AddressBook, ListedContact, Similarity } from '../ports';
 import { foldAddress } from '../triage/address';
+import type { SimilarContact } from '../triage/caution';
 import type { Contact } from '../triage/contact';
+import { comparableName } from '../triage/display-name';
 import { uidOf } from './card';
 import { type CardReader, type CardSearch, nameOf } from './card-search';
 import { toContact } from './contact-card';
@@ -26,6 +28,9 @@ const CONTACT_PROPERTIES = [
   'NOTE',
   'X-MAILROOM-DIGEST',
 ];
+
+/** What a look at a contact needs that may be taken for another one. */
+const SIMILAR_PROPERTIES = ['VERSION', 'UID', 'FN', 'N', 'KIND', 'X-ADDRESSBOOKSERVER-KIND', 'EMAIL'];
 
 /**
  * Cards in which Cyrus up to 3.6 sees no EMAIL, as each of theirs has a group before its name (`item1.EMAIL`): its
@@ -55,7 +60,7 @@ const ALL: CardQuery = {
 
 export type ContactFinder = Pick<
   AddressBook,
-  'findByAddress' | 'findWithGroups' | 'findByName' | 'findByNote' | 'readContacts' | 'listContacts'
+  'findByAddress' | 'findWithGroups' | 'findSimilar' | 'findByNote' | 'readContacts' | 'listContacts'
 >;
 
 /** Finds contacts by the server's search, whose answers are compared exactly here. */
@@ -139,16 +144,31 @@ export function createContactFinder(
     };
   }
 
-  async function findByName(names: readonly string[]): Promise<readonly Contact[]> {
-    const folded = new Set(names.map(foldName));
+  async function findSimilar({ names, inAddresses }: Similarity): Promise<readonly SimilarContact[]> {
+    const compared = new Set(names.map(comparableName));
+    const parts = [...new Set(inAddresses.map(foldAddress))];
     const forms = names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]);
     const { values } = await search.queryEach(
-      [...new Set(forms.flatMap(spellings))],
-      (texts) => ({ test: 'anyof', filters: [{ name: 'FN', match: 'equals', texts }], properties: CONTACT_PROPERTIES }),
-      contactsThat(({ formattedName }) => formattedName !== null && folded.has(foldName(formattedName))),
+      [
+        ...[...new Set(forms.flatMap(spellings))].map(
+          (text) => ({ name: 'FN', match: 'equals', texts: [text] }) as const,
+        ),
+        ...[...new Set(parts.flatMap(spellings))].map(
+          (text) => ({ name: 'EMAIL', match: 'contains', texts: [text] }) as const,
+        ),
+      ],
+      (filters) => ({ test: 'anyof', filters, properties: SIMILAR_PROPERTIES }),
+      ({ card, url }) => {
+        const contact = toContact(card, url.href);
+        if (contact === null) return null;
+        const { uid, formattedName, addresses } = contact;
+        const isNamesake = formattedName !== null && compared.has(comparableName(formattedName));
+        const isNear = addresses.map(foldAddress).some((address) => parts.some((part) => address.includes(part)));
+        return isNamesake || isNear ? { uid, formattedName, addresses } : null;
+      },
       unreadable.lookingFor(),
     );
-    return contactsIn(values);
+    return values;
   }
 
   async function findByNote(text: string): Promise<readonly Contact[]> {
@@ -181,7 +201,7 @@ export function createContactFinder(
     );
   }
 
-  return { findByAddress, findWithGroups, findByName, findByNote, readContacts, listContacts };
+  return { findByAddress, findWithGroups, findSimilar, findByNote, readContacts, listContacts };
 }
 
 /** Space, `mailto:` or a name may stand around the address. */
@@ -198,8 +218,4 @@ function contactsThat(wanted: (contact: Contact) => boolean): CardReader<SeenCon
     const contact = toContact(found.card, found.url.href);
     return contact !== null && wanted(contact) ? { state: stateOf(found), contact } : null;
   };
-}
-
-function foldName(name: string): string {
-  return name.trim().normalize('NFC').toLowerCase();
 }

@@ -10,7 +10,7 @@ import { applyContacts } from './apply-contacts';
 import { applyGroups } from './apply-groups';
 import { applyMail } from './apply-mail';
 import { applyReleases } from './apply-releases';
-import { partiesOf, underFields } from './describe-plan';
+import { partiesOf, underFields, warningOf } from './describe-plan';
 import { type SenderWork, workOn } from './sender-work';
 
 export interface ApplyContext {
@@ -90,7 +90,7 @@ const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {
 };
 
 function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
-  const { verdict, warned, under } = plan;
+  const { verdict, cautions, under } = plan;
   const { decision, subject } = verdict;
   const facts = { ...fieldsOf(subject), ...(isCategory(decision) ? { category: decision.name } : {}) };
   if (failure === null) {
@@ -99,7 +99,7 @@ function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): vo
       ...(standing.from === null ? {} : { from: standing.from }),
       ...contactOf(standing),
       filed: filed.size,
-      ...(warned ? { warned } : {}),
+      ...warningOf(cautions),
       ...underFields(under),
     });
   } else if (failure.code === 'refused') {

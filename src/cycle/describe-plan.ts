@@ -1,4 +1,5 @@
 import type { Mailbox } from '../ports';
+import type { Caution } from '../triage/caution';
 import type { Objection, Verdict } from '../triage/judge';
 import type { MessageChange } from '../triage/message';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
@@ -61,7 +62,7 @@ export function underFields(under: SenderPlan['under']): Readonly<Record<string,
   return under.length === 0 ? {} : { contactsUnder: under.length, under: under.slice(0, NAMED) };
 }
 
-function describeSender({ verdict, standing, backlog, labelled, warned, under }: SenderPlan, names: Names): PlanLine {
+function describeSender({ verdict, standing, backlog, labelled, cautions, under }: SenderPlan, names: Names): PlanLine {
   const { joins, leaves, from, releases } = standing;
   return {
     text: headline(verdict),
@@ -73,10 +74,15 @@ function describeSender({ verdict, standing, backlog, labelled, warned, under }:
       leaves: leaves.map(({ group }) => group.name),
       backlog: movesOf(backlog, names),
       labelled: movesOf(labelled, names),
-      ...(warned ? { warned } : {}),
+      ...warningOf(cautions),
       ...(under.length === 0 ? {} : { under }),
     },
   };
+}
+
+/** That a sender is warned of, and why, for logs: no address of anybody else is in it. */
+export function warningOf(cautions: readonly Caution[]): Readonly<Record<string, unknown>> {
+  return cautions.length === 0 ? {} : { warned: true, cautions: cautions.map(({ kind }) => kind) };
 }
 
 function headline({ subject, decision }: Verdict): string {

@@ -1,4 +1,5 @@
 import { plural } from '../printable';
+import { type Caution, cautionText } from '../triage/caution';
 import { type Decision, isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
@@ -20,6 +21,8 @@ export type Next = { readonly text: string } & (
       readonly moves: readonly Move[];
       /** True when the labelled messages get the warning label. */
       readonly warned: boolean;
+      /** Why they get it. */
+      readonly cautions: readonly Caution[];
       /** Addresses of the user's own contacts that fall under a domain's verdict. */
       readonly under: readonly string[];
     }
@@ -81,7 +84,7 @@ export function objectionReason(objection: Objection): string {
 
 type Names = ReadonlyMap<string, string>;
 
-function factsOf({ verdict, standing, backlog, labelled, warned, under }: SenderPlan, names: Names) {
+function factsOf({ verdict, standing, backlog, labelled, cautions, under }: SenderPlan, names: Names) {
   const { decision } = verdict;
   return {
     does: isCategory(decision) ? ('triage' as const) : decision,
@@ -92,7 +95,8 @@ function factsOf({ verdict, standing, backlog, labelled, warned, under }: Sender
     joins: standing.joins.map(({ group }) => group.name),
     leaves: standing.leaves.map(({ group }) => group.name),
     moves: movesOf([...labelled, ...backlog], names),
-    warned,
+    warned: cautions.length > 0,
+    cautions,
     under,
   };
 }
@@ -122,14 +126,14 @@ const OBJECTIONS: Readonly<Record<Objection['reason'], (objection: Objection) =>
 const CONTACT_STEPS = { create: 'make a contact', change: 'note it in the contact', keep: '', none: '' } as const;
 
 function stepsOf(facts: Omit<Extract<Next, { contact: string }>, 'does' | 'text'>): readonly string[] {
-  const { contact, deletes, joins, leaves, moves, warned, under } = facts;
+  const { contact, deletes, joins, leaves, moves, cautions, under } = facts;
   return [
     CONTACT_STEPS[contact],
     deletes === 0 ? '' : 'delete the contact',
     joins.length === 0 ? '' : `join ${joins.join(', ')}`,
     leaves.length === 0 ? '' : `leave ${leaves.join(', ')}`,
     ...moves.map(stepOf),
-    warned ? 'warn that the names differ' : '',
+    cautions.length === 0 ? '' : `warn that ${cautions.map(cautionText).join(', and that ')}`,
     under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it: ${namedIn(under)}`,
   ].filter((step) => step !== '');
 }

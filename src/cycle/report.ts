@@ -58,7 +58,7 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[], swept: nu
     filed: done.reduce((sum, { filed }) => sum + filed.size, 0),
     swept,
     contactsCreated: done.filter(({ standing }) => standing.step.kind === 'create').length,
-    warned: done.filter(({ plan: { warned } }) => warned).length,
+    warned: done.filter(({ plan: { cautions } }) => cautions.length > 0).length,
     conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,
     withoutSender: countMessages(plan, 'no sender'),
     severalSenders: countMessages(plan, 'several senders'),

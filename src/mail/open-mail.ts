@@ -31,6 +31,8 @@ export async function openMail({ sessionUrl, http }: MailOptions): Promise<Mail>
     messages: (queries, extras) => readMessages(api, queries, formWith(MESSAGE, extras)),
     listedMessages: (queries, extras) => readMessages(api, queries, formWith(LISTED_MESSAGE, extras)),
     ownAddresses: () => readOwnAddresses(api, session),
+    authenticationResults: async (ids) =>
+      (await import('./authentication-results')).readAuthenticationResults(api, ids),
     update: (changes) => updateMessages(api, changes),
     createMailboxes: (names) => createMailboxes(api, names),
     ownMessages: (header, mailboxId) => findOwnMessages(api, header, mailboxId),

@@ -1,10 +1,12 @@
 import type { Category } from './category';
+import type { Caution } from './caution';
 import type { Contact, Group } from './contact';
 import { decisionName, isCategory } from './decision';
 import { readHistory } from './history';
 import type { Judgement, Objection, ObjectionReason, Verdict } from './judge';
 import type { Message, MessageChange } from './message';
 import type { Places } from './places';
+import type { CautionsOf } from './plan-cautions';
 import { type MailFacts, mailByVerdict, planMail } from './plan-mail';
 import { isOfSubject } from './release';
 import { hasCopiesInInbox } from './reset';
@@ -28,6 +30,7 @@ export interface CycleFacts {
    */
   readonly contacts: ReadonlyMap<string, readonly Contact[]>;
   readonly sweep: SweepFacts;
+  readonly cautionsOf: CautionsOf;
   /** The messages of the judged subjects in the Screener and in managed mailboxes, each once. May hold the labelled ones too. */
   readonly mail: readonly Message[];
   /** Today in UTC, `YYYY-MM-DD`. */
@@ -44,8 +47,8 @@ export interface SenderPlan {
   readonly standingFacts: StandingFacts;
   readonly backlog: readonly MessageChange[];
   readonly labelled: readonly MessageChange[];
-  /** True when the labelled messages get the warning label. */
-  readonly warned: boolean;
+  /** Why the labelled messages get the warning label; empty where they get none. */
+  readonly cautions: readonly Caution[];
   /** Addresses of the user's own contacts that fall under the verdict on their domain, having none of their own. */
   readonly under: readonly string[];
 }
@@ -153,7 +156,8 @@ function planSubject(
   mailFacts: MailFacts,
 ): Omit<SenderPlan, 'under'> {
   const { subject } = verdict;
-  const warned = facts.warningsEnabled && standing.nameDiffers;
+  const differs = standing.nameDiffers ? [{ kind: 'name differs' } as const] : [];
+  const cautions = facts.warningsEnabled ? [...differs, ...facts.cautionsOf(standingFacts, backlog)] : [];
   const history = standingFacts.contacts.flatMap((contact) =>
     readHistory(contact.note).filter((entry) => isOfSubject(entry, contact, { subject, ownUid: standingFacts.ownUid })),
   );
@@ -161,7 +165,8 @@ function planSubject(
     wasTriaged: standing.leaves.length + history.length > 0,
     hasCopiesInInbox: hasCopiesInInbox(history, facts.categories),
   };
-  return { verdict, standing, standingFacts, ...planMail(verdict, backlog, past, mailFacts, warned), warned };
+  const mail = planMail(verdict, backlog, past, mailFacts, cautions.length > 0);
+  return { verdict, standing, standingFacts, ...mail, cautions };
 }
 
 /**

@@ -17,6 +17,11 @@ export function addressesOf({ from }: Message): readonly string[] {
   return [...new Set(from?.map(({ email }) => foldAddress(email)))];
 }
 
+/** The display name of the first `From` address, as written; null without one. */
+export function displayNameOf({ from }: Message): string | null {
+  return from?.[0]?.name ?? null;
+}
+
 /**
  * An address is text around an `@`, and has to fit into a card, where it is read as itself: what seems to be written
  * around an address (space, brackets, `mailto:`) would be taken off there, and make it somebody else's.

@@ -176,7 +176,7 @@ describe('finding contacts otherwise', () => {
         cardResponse('2.vcf', card(['UID:2', 'FN:Zoë Doering'])),
       ),
     );
-    await expect(book.findByName(['Zoë doe'])).resolves.toMatchObject([{ uid: '1' }]);
+    await expect(book.findSimilar({ names: ['Zoë doe'], inAddresses: [] })).resolves.toMatchObject([{ uid: '1' }]);
     expect(requests()[0]?.body).toContain('>ZOE\u0308 DOE<');
   });
 

@@ -134,8 +134,10 @@ describeOnMailServers('Cards on a server', (server: () => MailServer) => {
 
   it('finds by name and by note', async () => {
     await book.createContact({ ...NEW, formattedName: 'Zoë, Dr; Doe' });
-    await expect(book.findByName(['ZOË, dr; doe', 'x'])).resolves.toMatchObject([{ uid: UUID }]);
-    await expect(book.findByName(['Zoë'])).resolves.toEqual([]);
+    await expect(book.findSimilar({ names: ['ZOË, dr; doe', 'x'], inAddresses: [] })).resolves.toMatchObject([
+      { uid: UUID },
+    ]);
+    await expect(book.findSimilar({ names: ['Zoë'], inAddresses: [] })).resolves.toEqual([]);
     await expect(book.findByNote('Mailroom ')).resolves.toMatchObject([{ uid: UUID }]);
     await expect(book.findByNote('mailroom ')).resolves.toEqual([]);
   });

@@ -130,11 +130,31 @@ describeBook('The address book that is opened and searched', (at) => {
     await at.cards.putCard(cardText('a', 'EMAIL:ann@x.example', 'NOTE:met in Rome\\, 2019'));
     await at.cards.putCard(cardText('b', 'EMAIL:ben@x.example').replace(/FN:.*/, 'FN:Ben Größe'));
     const book = await at.open();
-    expect(uidsOf(await book.findByName(['card A', 'BEN GRÖSSE']))).toEqual(['a']);
-    expect(uidsOf(await book.findByName(['Ben Größe']))).toEqual(['b']);
-    expect(uidsOf(await book.findByName(['Card']))).toEqual([]);
+    expect(uidsOf(await book.findSimilar({ names: ['card A', 'BEN GRÖSSE'], inAddresses: [] }))).toEqual(['a']);
+    expect(uidsOf(await book.findSimilar({ names: ['Ben Größe'], inAddresses: [] }))).toEqual(['b']);
+    expect(uidsOf(await book.findSimilar({ names: ['Card'], inAddresses: [] }))).toEqual([]);
     expect(uidsOf(await book.findByNote('Rome, 2019'))).toEqual(['a']);
     expect(uidsOf(await book.findByNote('Paris'))).toEqual([]);
+  });
+
+  it('finds contacts that are similar by their whole name, in any case and form, or by a part of an address', async () => {
+    await at.cards.putCard(cardText('a', 'EMAIL:ann@Shop.example').replace(/FN:.*/, 'FN:"Ann Lee"'));
+    await at.cards.putCard(cardText('b', 'EMAIL:ben@shopp.example', 'EMAIL:ben@x.example').replace(/FN:.*/, 'FN:Bén'));
+    await at.cards.putCard(cardText('c', 'EMAIL:*@shop.example', 'NOTE:Ann'));
+    await at.cards.makeGroup({ name: 'Ann' });
+    const book = await at.open();
+    const similar = async (names: readonly string[], inAddresses: readonly string[]) =>
+      [...(await book.findSimilar({ names, inAddresses })).map(({ uid }) => uid)].sort();
+    expect(await similar(['Ann', 'BE\u0301N', '"Ann Lee"'], [])).toEqual(['a', 'b']);
+    expect(await similar([], ['@SHO'])).toEqual(['a', 'b', 'c']);
+    expect(await similar([], ['n@shopp', 'nobody'])).toEqual(['b']);
+    expect(await similar(['Bén'], ['*@'])).toEqual(['b', 'c']);
+    expect(await similar([], [])).toEqual([]);
+    expect(await book.findSimilar({ names: ['bén'], inAddresses: ['shop'] })).toContainEqual({
+      uid: 'b',
+      formattedName: 'Bén',
+      addresses: ['ben@shopp.example', 'ben@x.example'],
+    });
   });
 
   it.each([

@@ -46,6 +46,39 @@ describeMail('Mail that is read', (at) => {
     expect([...(message?.mailboxIds ?? [])].sort()).toEqual(mailboxIds.sort());
   });
 
+  it('reads what servers say of who sent a message, the topmost first', async () => {
+    const raw = (...fields: readonly string[]) =>
+      Buffer.from([...fields, 'From: a@x.example', '', 'Hello.', ''].join('\r\n'));
+    const several = await at.user.importMessage(
+      raw(
+        'Authentication-Results: mx.example; spf=pass;',
+        '\tdmarc=fail (p=none)',
+        'Subject: x',
+        'AUTHENTICATION-RESULTS: other.example; none',
+      ),
+      ['Screener'],
+    );
+    const none = await at.user.importMessage(raw('Subject: y'), ['Screener']);
+    const mail = await at.open();
+    const results = await mail.authenticationResults([several, none, 'gone']);
+    expect(results.get(several)?.map((value) => value.replace(/\s+/g, ' ').trim())).toEqual([
+      'mx.example; spf=pass; dmarc=fail (p=none)',
+      'other.example; none',
+    ]);
+    expect([results.get(none), results.size]).toEqual([[], 2]);
+  });
+
+  it('reads them of more messages than one answer may hold', async () => {
+    const ids = await at.user.addMessages(
+      Array.from({ length: LIMITS.maxObjectsInGet + 3 }, (_, i) => ({
+        mailboxes: ['Screener'],
+        headers: { 'Authentication-Results': `mx${i}.example; none` },
+      })),
+    );
+    const results = await (await at.open()).authenticationResults(ids);
+    expect(ids.map((id) => results.get(id)?.join('').trim())).toEqual(ids.map((_, i) => `mx${i}.example; none`));
+  });
+
   it('reads messages without a usable From', async () => {
     await at.user.importMessage(Buffer.from('Subject: From nobody\r\n\r\nHello.\r\n'), ['Screener']);
     await at.user.addMessage({ from: 'undisclosed', mailboxes: ['Screener'] });

@@ -111,22 +111,26 @@ describe('What a run costs', () => {
   });
 
   it('grows by few requests with each further sender, be it new or known', async () => {
-    const requestsFor = async (kind: string, count: number, triageLabel: string): Promise<number> => {
+    const requestsFor = async (fromWhere: string, count: number, triageLabel: string): Promise<number> => {
       await account.addMessages(
         Array.from({ length: count }, (_, index) => ({
-          subject: kind,
-          from: `sender${index}@${count}.example`,
+          subject: fromWhere,
+          from: `Name ${index} <post@${index}${fromWhere}-${count}.example>`,
           mailboxes: ['Screener', triageLabel],
         })),
       );
       await run(['--once']);
       return total();
     };
-    for (const [kind, triageLabel] of [
-      ['new', '@ToFeed'],
-      ['known', '@ToJail'],
+    for (const [kind, fromWhere, triageLabel] of [
+      ['new', 'shop', '@ToFeed'],
+      ['known', 'shop', '@ToJail'],
+      ['letIn', 'firm', '@ToImbox'],
     ] as const) {
-      const [few, many] = [await requestsFor(kind, 10, triageLabel), await requestsFor(kind, 60, triageLabel)];
+      const [few, many] = [
+        await requestsFor(fromWhere, 10, triageLabel),
+        await requestsFor(fromWhere, 60, triageLabel),
+      ];
       expect((many - few) / 50).toBeLessThanOrEqual(limits.perFurtherSender[kind]);
     }
   });

@@ -316,7 +316,14 @@ describe('the log', () => {
     await cycleOn(account, { log });
     expect(log.records.map(({ fields }) => fields)).toEqual([
       { sender: 'ann@example.com', category: 'Feed', from: 'Jail', contact: 'changed', filed: 1 },
-      { sender: 'bob@example.com', category: 'Feed', contact: 'changed', filed: 1, warned: true },
+      {
+        sender: 'bob@example.com',
+        category: 'Feed',
+        contact: 'changed',
+        filed: 1,
+        warned: true,
+        cautions: ['name differs'],
+      },
     ]);
   });
 

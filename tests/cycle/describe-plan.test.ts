@@ -56,7 +56,7 @@ describe('a plan in words', () => {
   it('says which contact stays as it is, and that there is a warning', () => {
     const contact = { ...ANNS, formattedName: 'Bank', note: 'Mailroom 2026-01-01: Feed <ann@example.com>' };
     expect(described({ messages: [aMessage('1', ANN, ['@ToFeed'])], contacts: [contact] })).toMatchObject([
-      { fields: { contact: { keep: 'Bank' }, warned: true } },
+      { fields: { contact: { keep: 'Bank' }, warned: true, cautions: ['name differs'] } },
     ]);
   });
 

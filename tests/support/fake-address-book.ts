@@ -2,6 +2,7 @@ import { MailroomError } from '../../src/errors';
 import type { AddressBook } from '../../src/ports';
 import { foldAddress } from '../../src/triage/address';
 import type { Contact, ContactEdit, Group, GroupChange, NewContact } from '../../src/triage/contact';
+import { comparableName } from '../../src/triage/display-name';
 import { aContact, distinct } from './builders';
 import { type Journal, journalWith, signed, soon } from './journal';
 
@@ -99,7 +100,15 @@ export class FakeAddressBook {
           groups: [...this.#groups.values()],
         };
       },
-      findByName: unused,
+      findSimilar: async ({ names, inAddresses }) => {
+        await soon();
+        const wanted = new Set(names.map(comparableName));
+        return [...this.#contacts.values()].filter(
+          ({ formattedName, addresses }) =>
+            wanted.has(comparableName(formattedName ?? '')) ||
+            addresses.some((address) => inAddresses.some((text) => foldAddress(address).includes(text))),
+        );
+      },
       findByNote: unused,
       readContacts: unused,
       createContact: (contact) => this.#create(contact),

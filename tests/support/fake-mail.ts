@@ -74,6 +74,7 @@ export class FakeMail {
       writable: true,
       username: this.#options.username,
       messages: (queries) => this.#read(queries),
+      authenticationResults: async () => new Map(),
       listedMessages: () => {
         throw new Error('No cycle lists messages');
       },

@@ -31,6 +31,7 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
     mail: messages,
     today,
     warningsEnabled: true,
+    cautionsOf: () => [],
     ownUid: ownUidOf,
   });
 }

@@ -62,6 +62,7 @@ function planOf({ messages, contacts = [], members = {}, refused }: Account) {
     groups,
     userGroups: [],
     sweep: NOTHING_SLIPPED,
+    cautionsOf: () => [],
     contacts: byAddress(distinct(contacts, 'uid'), () => true),
     mail: messages,
     today: '2026-03-01',

@@ -43,6 +43,7 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
     groups,
     userGroups: [],
     sweep: NOTHING_SLIPPED,
+    cautionsOf: () => [],
     contacts: byAddress(distinct(contacts, 'uid'), () => true),
     mail,
     today: '2026-03-01',
@@ -80,7 +81,7 @@ describe('planCycle', () => {
           { id: '2', add: ['Feed'], remove: [SCREENER] },
           { id: '3', add: ['Feed'], remove: [INBOX] },
         ],
-        warned: false,
+        cautions: [],
       },
     ]);
   });
@@ -135,7 +136,7 @@ describe('planCycle', () => {
     it('warns on the labelled messages only, and files them all the same', () => {
       expect(planFor({ mail, contacts }).senders).toMatchObject([
         {
-          warned: true,
+          cautions: [{ kind: 'name differs' }],
           labelled: [{ add: ['Feed', WARNING_LABEL], remove: ['@ToFeed'] }],
           backlog: [{ add: ['Feed'], remove: [SCREENER] }],
         },
@@ -144,7 +145,7 @@ describe('planCycle', () => {
 
     it('does not warn where warnings are off', () => {
       expect(planFor({ mail, contacts, fields: { warningsEnabled: false } }).senders).toMatchObject([
-        { warned: false, labelled: [{ add: ['Feed'] }] },
+        { cautions: [], labelled: [{ add: ['Feed'] }] },
       ]);
     });
   });

@@ -2,6 +2,7 @@ import type { SenderWork } from '../../cycle/sender-work';
 import { plural } from '../../printable';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
+import { cautionText } from '../../triage/caution';
 import { decisionName } from '../../triage/decision';
 import { compareTexts } from '../../triage/order';
 import { keyOf, nameOf } from '../../triage/subject';
@@ -11,12 +12,12 @@ export function workLines(work: readonly SenderWork[], screen: Screen): readonly
   return work
     .filter(({ started, failure }) => started && failure === null)
     .toSorted((one, other) => compareTexts(keyOf(one.plan.verdict.subject), keyOf(other.plan.verdict.subject)))
-    .flatMap(({ plan: { verdict, warned, under }, standing: { from, step }, filed }) => {
+    .flatMap(({ plan: { verdict, cautions, under }, standing: { from, step }, filed }) => {
       const facts = [
         from === null ? '' : `it was in ${from}`,
         step.kind === 'create' ? 'contact made' : '',
         `${plural(filed.size, 'message')} filed`,
-        warned ? 'with a warning' : '',
+        cautions.length === 0 ? '' : `with a warning: ${cautions.map(cautionText).join(', and ')}`,
         under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it`,
       ];
       const text = facts.filter((fact) => fact !== '').join(', ');

@@ -1,10 +1,7 @@
 import { requireMailbox } from '../../cycle/locate';
 import type { AddressBook, Mail } from '../../ports';
-import { knownElsewhere, type NamedContact, Queue, type WaitingSender } from '../../triage/queue';
+import { knownElsewhere, Queue, type WaitingSender } from '../../triage/queue';
 import type { CommandContext } from '../context';
-
-/** Contacts come with their notes: looked up in parts, they are not all in memory at the same time. */
-const NAMES_AT_ONCE = 250;
 
 /** Who waits in the Screener. */
 export async function readQueue(
@@ -31,11 +28,5 @@ export async function findNamesakes(
   book: AddressBook,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = [...new Set(senders.flatMap(({ name }) => name ?? []))];
-  const namesakes: NamedContact[] = [];
-  for (let i = 0; i < names.length; i += NAMES_AT_ONCE) {
-    for (const { formattedName, addresses } of await book.findByName(names.slice(i, i + NAMES_AT_ONCE))) {
-      namesakes.push({ formattedName, addresses });
-    }
-  }
-  return knownElsewhere(senders, namesakes);
+  return knownElsewhere(senders, await book.findSimilar({ names, inAddresses: [] }));
 }

@@ -59,7 +59,7 @@ describe('what was done, for a person', () => {
     const shown: SenderWork[] = [];
     await cycleOn(account(), { showWork: (work) => shown.push(...work) });
     expect(workLines(shown, PLAIN)).toEqual([
-      'ann@example.com → Paper Trail: 2 messages filed, with a warning',
+      'ann@example.com → Paper Trail: 2 messages filed, with a warning: the names differ',
       'zoe@example.com → Feed: contact made, 1 message filed',
     ]);
   });

@@ -1,5 +1,5 @@
 import type { MailStore, StoredEmail } from './mail-store';
-import { headerValue } from './message-text';
+import { headerValue, headerValues } from './message-text';
 import {
   type Arguments,
   isRecord,
@@ -132,8 +132,9 @@ function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 function describe(email: StoredEmail, { properties }: Arguments) {
   const { id, blobId, size, receivedAt, subject, from, to, cc, headers } = email;
   const asked = ((properties ?? []) as readonly string[]).flatMap((property) => {
-    const [, name, form] = /^header:([^:]+)(?::(asRaw|asURLs))?$/.exec(property) ?? [];
+    const [, name, form, all] = /^header:([^:]+)(?::(asRaw|asURLs))?(:all)?$/.exec(property) ?? [];
     if (name === undefined) return [];
+    if (all !== undefined) return [[property, headerValues(headers, name)]];
     const value = headerValue(headers, name) ?? null;
     return [[property, form === 'asURLs' ? urlsIn(value) : value]];
   });

@@ -25,6 +25,11 @@ export function headerValue(headers: readonly Header[], name: string): string | 
   return headers.findLast((header) => header.name.toLowerCase() === name.toLowerCase())?.value;
 }
 
+/** All header fields of that name, in their order. */
+export function headerValues(headers: readonly Header[], name: string): readonly string[] {
+  return headers.filter((header) => header.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value);
+}
+
 /** Encoded words (RFC 2047) as text. */
 export function decodeText(value: string): string {
   return value

@@ -1,0 +1,2 @@
+export function domainsAlone(source: string): string;
+export function confusablesInDomains(source: string): string;

@@ -1,0 +1,150 @@
+import { domainOf, foldAddress } from './address';
+import { chainOf, isInbox } from './categories';
+import type { Category } from './category';
+import type { Contact } from './contact';
+import { cleanName, comparableName } from './display-name';
+import { type DomainLore, isInternational, isLookAlike, textsInLookAlikes } from './look-alike';
+
+/** Something that one may want to know before one trusts a sender. */
+export type Caution =
+  /** The display name is not the contact's. */
+  | { readonly kind: 'name differs' }
+  /** The display name is that of another contact, which has these addresses. */
+  | { readonly kind: 'known name'; readonly addresses: readonly string[] }
+  /** The display name holds an address that is not the sender's. */
+  | { readonly kind: 'address in name'; readonly address: string }
+  /** The domain may be taken for that of a contact in the same groups. */
+  | { readonly kind: 'look-alike domain'; readonly domain: string }
+  /** The domain has letters beyond ASCII; `domain` is the form that people see. */
+  | { readonly kind: 'international domain'; readonly domain: string }
+  /** The mail server says that the domain has not sent it. */
+  | { readonly kind: 'dmarc=fail' };
+
+/** A contact as far as others may be taken for it. */
+export type SimilarContact = Pick<Contact, 'uid' | 'formattedName' | 'addresses'>;
+
+/** What cautions are found by. */
+export interface CautionFacts {
+  /** Contacts with the senders' names, and such with addresses at domains like theirs. More than these do no harm. */
+  readonly similar: readonly SimilarContact[];
+  readonly lore: DomainLore;
+}
+
+/** Who is to be let in. */
+export interface Newcomer {
+  /** Folded address; `*@` and the domain for all of a domain. */
+  readonly address: string;
+  /** Display names of the messages by which it is judged. */
+  readonly names: readonly (string | null)[];
+  /** Display names of all messages of it that are known. */
+  readonly allNames: readonly (string | null)[];
+  /** True where the mail server says of a message by which it is judged that its domain has not sent it. */
+  readonly failsDmarc: boolean;
+  /** The user's own contacts with the address. Mailroom's says nothing about whether the user knows the sender. */
+  readonly known: readonly SimilarContact[];
+  /** The UID of Mailroom's own contact for the address. */
+  readonly ownUid: string;
+  /** UIDs of the contacts in the groups that it is to be in. */
+  readonly members: ReadonlySet<string>;
+}
+
+/** True for a category whose senders one trusts: people, and whatever comes into the Inbox. */
+export function letsIn(category: Category, categories: readonly Category[]): boolean {
+  return category.contactType === 'person' || chainOf(category, categories).some(({ mailbox }) => isInbox(mailbox));
+}
+
+/** What one may want to know of a sender before one trusts it. */
+export function cautionsOn(newcomer: Newcomer, facts: CautionFacts): readonly Caution[] {
+  return [
+    ...(writesForOthers(newcomer) ? [] : nameCautions(newcomer, facts)),
+    ...(newcomer.known.length > 0 ? [] : domainCautions(newcomer, facts)),
+    ...(newcomer.failsDmarc ? [{ kind: 'dmarc=fail' } as const] : []),
+  ];
+}
+
+/** What contacts are to have in common with the parties, so that {@link cautionsOn} finds what there is. */
+export function similarityTo(
+  parties: readonly Pick<Newcomer, 'address' | 'names'>[],
+  lore: DomainLore,
+): { readonly names: readonly string[]; readonly inAddresses: readonly string[] } {
+  const names = parties.flatMap(({ address, names }) => names.flatMap((name) => realName(name, address) ?? []));
+  const domains = new Set(parties.map(({ address }) => domainOf(address)));
+  const strange = [...domains].filter((domain) => !lore.isPublicDomain(domain));
+  const texts = strange.flatMap((domain) => textsInLookAlikes(domain, lore));
+  return { names: [...new Set(names)], inAddresses: [...new Set(texts)] };
+}
+
+/** The caution in words, as part of a sentence. */
+export function cautionText(caution: Caution): string {
+  switch (caution.kind) {
+    case 'name differs':
+      return 'the names differ';
+    case 'known name':
+      return caution.addresses.length === 0
+        ? 'a contact without an address has this name'
+        : `this name is known as ${caution.addresses.join(', ')}`;
+    case 'address in name':
+      return `its name holds another address, ${caution.address}`;
+    case 'look-alike domain':
+      return `its domain looks like ${caution.domain}`;
+    case 'international domain':
+      return `its domain has letters that may be mistaken: ${caution.domain}`;
+    case 'dmarc=fail':
+      return 'the mail server says that its domain has not sent it (dmarc=fail)';
+  }
+}
+
+/** Relays write from one address in the names of many people. */
+function writesForOthers({ address, allNames }: Newcomer): boolean {
+  return new Set(allNames.flatMap((name) => realName(name, address) ?? []).map(comparableName)).size > 1;
+}
+
+/** A display name that is more than the address itself. */
+function realName(name: string | null, address: string): string | null {
+  const clean = cleanName(name);
+  return clean === null || foldAddress(clean) === address ? null : clean;
+}
+
+/** Who writes by the name that the user knows the address by has the name of nobody else, whoever else is called so. */
+function nameCautions({ address, names, known }: Newcomer, { similar }: CautionFacts): readonly Caution[] {
+  const real = [...new Set(names.flatMap((name) => realName(name, address) ?? []))];
+  const own = known.map(({ formattedName }) => comparableName(formattedName ?? ''));
+  const foreign = real.map(comparableName).filter((name) => !own.includes(name));
+  const namesakes = similar.filter(
+    (contact) => !has(contact, address) && foreign.includes(comparableName(contact.formattedName ?? '')),
+  );
+  const [other] = real.flatMap(addressesIn).filter((one) => foldAddress(one) !== address);
+  return [
+    ...(namesakes.length === 0
+      ? []
+      : [{ kind: 'known name', addresses: [...new Set(namesakes.flatMap(({ addresses }) => addresses))] } as const]),
+    ...(other === undefined ? [] : [{ kind: 'address in name', address: other } as const]),
+  ];
+}
+
+/** Linear in the length of the text, whatever it is. */
+function addressesIn(name: string): readonly string[] {
+  return name
+    .split(/[\s<>()[\]"',;:|]+/u)
+    .map((word) => word.replace(/\.+$/, ''))
+    .filter((word) => /^[^@]+@[^@.]+(\.[^@.]+)+$/u.test(word));
+}
+
+/** A domain that a contact of these groups has is no stranger's, and neither is one of a large mailer. */
+function domainCautions({ address, ownUid, members }: Newcomer, { similar, lore }: CautionFacts): readonly Caution[] {
+  const domain = domainOf(address);
+  if (lore.isPublicDomain(domain)) return [];
+  const shown = lore.toUnicode(domain);
+  const others = similar.filter(({ uid }) => uid !== ownUid && members.has(uid));
+  const known = new Set(others.flatMap(({ addresses }) => addresses.map((one) => domainOf(foldAddress(one)))));
+  if ([...known].some((one) => lore.toUnicode(one) === shown)) return [];
+  const taken = [...known].sort().find((one) => isLookAlike(domain, one, lore));
+  return [
+    ...(taken === undefined ? [] : [{ kind: 'look-alike domain', domain: taken } as const]),
+    ...(isInternational(domain) ? [{ kind: 'international domain', domain: shown } as const] : []),
+  ];
+}
+
+function has({ addresses }: SimilarContact, address: string): boolean {
+  return addresses.some((one) => foldAddress(one) === address);
+}

@@ -1,0 +1,39 @@
+import { chainOf } from './categories';
+import { type Caution, type CautionFacts, cautionsOn, letsIn } from './caution';
+import { isCategory } from './decision';
+import type { Message } from './message';
+import { displayNameOf } from './sender';
+import type { StandingFacts } from './standing';
+import { groupOf } from './subject';
+
+/** What was read about those who are let in. */
+export interface CautionReading extends CautionFacts {
+  /** Ids of the labelled messages of which the mail server says that DMARC failed. */
+  readonly dmarcFailures: ReadonlySet<string>;
+}
+
+/** What one may want to know of whom a verdict lets in. `backlog`: the subject's messages besides the labelled ones. */
+export type CautionsOf = (facts: StandingFacts, backlog: readonly Message[]) => readonly Caution[];
+
+/**
+ * Looks at senders, and at whole domains, of which no name counts. Mailing lists have nobody who pretends to be somebody
+ * else.
+ */
+export function cautionsBy(reading: CautionReading): CautionsOf {
+  return ({ verdict, contacts, categories, groups, ownUid }, backlog) => {
+    const { decision, labelled, subject } = verdict;
+    if (!isCategory(decision) || !letsIn(decision, categories) || subject.kind === 'list') return [];
+    const chain = chainOf(decision, categories).flatMap((one) => [groupOf(one, 'sender'), groupOf(one, 'domain')]);
+    const isSender = subject.kind === 'sender';
+    const newcomer = {
+      address: subject.address,
+      names: isSender ? labelled.map(displayNameOf) : [],
+      allNames: isSender ? [...labelled, ...backlog].map(displayNameOf) : [],
+      failsDmarc: labelled.some(({ id }) => reading.dmarcFailures.has(id)),
+      known: contacts.filter(({ uid }) => uid !== ownUid),
+      ownUid,
+      members: new Set(groups.filter(({ name }) => chain.includes(name)).flatMap(({ members }) => members)),
+    };
+    return cautionsOn(newcomer, reading);
+  };
+}
