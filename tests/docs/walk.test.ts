@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { copyCheckout } from '../support/checkout';
+import { cloneCheckout } from '../support/checkout';
 import { type EmbeddedServer, startEmbedded } from '../support/embedded/server';
 import { deliver, importRules } from '../support/fastmail-rules';
 import { fencedBlocks } from '../support/fenced-blocks';
@@ -28,7 +28,7 @@ async function blocksOf(folder: string, section: string): Promise<readonly strin
 }
 
 /**
- * From a checkout to a triaged message and back to a clean account, by the README's own blocks. The mail server is one in
+ * From `git clone` to a triaged message and back to a clean account, by the README's own blocks. The mail server is one in
  * memory; what a person does at Fastmail (importing rules, labelling, taking rules out) is done to it.
  */
 describeWith(terminalRequirement, "The README's way, and back", () => {
@@ -39,7 +39,7 @@ describeWith(terminalRequirement, "The README's way, and back", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mailroom-walk-'));
-    await copyCheckout(folder);
+    await cloneCheckout(folder);
     server = await startEmbedded();
     account = await openAccount(await server.addUser());
     const editor = `${folder}-editor`;
@@ -65,9 +65,12 @@ describeWith(terminalRequirement, "The README's way, and back", () => {
     return (await run('sh', ['-e', '-c', block], options)).stdout;
   }
 
-  it('leads from a checkout to a triaged sender, and takes all of it back', async () => {
+  it('leads from a clone to a triaged sender, and takes all of it back', async () => {
     const [install, setUp, cycle, ...others] = await blocksOf(folder, 'On your Fastmail account');
     expect(others).toEqual([]);
+
+    const changes = () => shell('git status --porcelain');
+    const changesBefore = await changes();
 
     await shell(install ?? '');
     expect((await stat(join(folder, '.env'))).mode & 0o077).toBe(0);
@@ -104,5 +107,7 @@ describeWith(terminalRequirement, "The README's way, and back", () => {
     expect((await account.cards()).filter(({ text }) => text.includes('garden-weekly'))).toEqual([]);
     expect(await account.mailboxes()).toEqual(before);
     expect(await deliver(account, [], { subject: 'fourth', from: STRANGER })).toEqual(['Inbox']);
+    // Credentials and rules are nothing that a user commits by accident.
+    expect(await changes()).toBe(changesBefore);
   }, 300_000);
 });
