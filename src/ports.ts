@@ -110,7 +110,7 @@ export interface Similarity {
 }
 
 /** What a list of contacts shows of each. A server may show a card's UID otherwise than it keeps it. */
-export type ListedContact = Pick<Contact, 'href' | 'uid' | 'writtenUid'>;
+export type ListedContact = Pick<Contact, 'href' | 'uid' | 'writtenUid' | 'addresses'>;
 
 /** The user's default address book, by CardDAV. Methods throw {@link MailroomError}: `transient`, `refused`, `protocol` or `credentials`. */
 export interface AddressBook {

@@ -55,7 +55,7 @@ const ALL: CardQuery = {
     { name: 'UID', match: 'defined' },
     { name: 'UID', match: 'missing' },
   ],
-  properties: ['VERSION', 'UID', 'KIND', 'X-ADDRESSBOOKSERVER-KIND'],
+  properties: ['VERSION', 'UID', 'EMAIL', 'KIND', 'X-ADDRESSBOOKSERVER-KIND'],
 };
 
 export type ContactFinder = Pick<
@@ -195,7 +195,9 @@ export function createContactFinder(
       ALL,
       ({ card, url }) => {
         const contact = toContact(card, url.href);
-        return contact && { href: contact.href, uid: contact.uid, writtenUid: contact.writtenUid };
+        if (contact === null) return null;
+        const { href, uid, writtenUid, addresses } = contact;
+        return { href, uid, writtenUid, addresses };
       },
       unreadable.lookingFor(),
     );

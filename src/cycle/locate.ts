@@ -122,6 +122,16 @@ export function missingFrom(
   };
 }
 
+/**
+ * Why a contact group that seems to be missing must not be made: it may be there and be unreadable, and would be there
+ * twice. Undefined where every group could be read. To be asked of a book that was opened just now.
+ */
+export function doubtAbout(book: Pick<AddressBook, 'unreadable'>): string | undefined {
+  const cards = book.unreadable().map(({ href, reason }) => `${href} ${reason}`);
+  if (cards.length === 0) return undefined;
+  return `A card that cannot be read may be a group that seems to be missing: ${cards.join(', ')}. Repair or delete it first`;
+}
+
 /** Finds everything that the settings name. Throws `missing` with all that is not there. */
 export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): Located {
   const missing = missingFrom(settings, mail.mailboxes, book.groups);
@@ -131,9 +141,10 @@ export function locate(settings: NamesSettings, mail: Mail, book: AddressBook): 
       code: 'missing',
       message: complaint,
       hint:
-        missing.mailboxes.length + missing.groups.length > 0
+        (missing.groups.length > 0 ? doubtAbout(book) : undefined) ??
+        (missing.mailboxes.length + missing.groups.length > 0
           ? `\`${PROGRAM} setup --apply\` creates what is missing`
-          : 'Rename all but one of them, or move one to the top level',
+          : 'Rename all but one of them, or move one to the top level'),
     });
   }
   const names = new Set(neededGroups(settings, judgedKinds(settings, mail.mailboxes)));

@@ -307,7 +307,9 @@ describe('cards that cannot be read', () => {
         (kept[0]?.[1] ?? '').replace('1.vcf', '3.vcf'),
       );
     });
-    await expect(book.listContacts()).resolves.toEqual([{ href: href('1.vcf'), uid: '1', writtenUid: '1' }]);
+    await expect(book.listContacts()).resolves.toEqual([
+      { href: href('1.vcf'), uid: '1', writtenUid: '1', addresses: ['ann@x'] },
+    ]);
     expect(book.unreadable()).toMatchObject([{ href: href('2.vcf') }, { href: href('3.vcf') }]);
   });
 

@@ -159,6 +159,21 @@ describe('locate', () => {
     );
   });
 
+  it('tells nobody to make a group that may be there and be unreadable', () => {
+    const book = new FakeAddressBook({
+      contacts: [],
+      groups: [aGroup('Imbox'), aGroup('Jail'), aGroup('Feed')],
+    }).open();
+    const broken = { href: 'https://dav.test/book/paper.vcf', reason: 'has no END', mayBelongTo: [] };
+    const mail = new FakeMail({ mailboxes: mailboxesFor(SETTINGS), messages: [] }).open();
+    expect(() => locate(SETTINGS, mail, { ...book, unreadable: () => [broken] })).toThrow(
+      expect.objectContaining({
+        message: 'Missing: the contact group "Paper Trail"',
+        hint: 'A card that cannot be read may be a group that seems to be missing: https://dav.test/book/paper.vcf has no END. Repair or delete it first',
+      }),
+    );
+  });
+
   it('says which name several nested mailboxes have', () => {
     const nested = ['1', '2'].map((id) => aMailbox('Feed', { id, parentId: 'folder' }));
     expect(() => located({ mailboxes: [...without('Feed'), ...nested] })).toThrow(

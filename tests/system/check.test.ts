@@ -186,6 +186,11 @@ const FAULTS: Readonly<Record<string, Case>> = {
   },
 };
 
+async function makeDomains(account: TestAccount): Promise<void> {
+  await account.makeMailboxes(['@WholeDomain']);
+  for (const name of GROUPS) await account.makeGroup({ name: `${name} domains` });
+}
+
 const WARNINGS: Readonly<Record<string, Case>> = {
   'a group that no rule reaches': {
     break: (account) => account.makeGroup({ name: 'Friends' }),
@@ -213,6 +218,32 @@ const WARNINGS: Readonly<Record<string, Case>> = {
     break: (account) => account.addMessage({ mailboxes: ['Screener', '@ToFeed', '@ToJail', '@MailroomError'] }),
     subject: 'error-label',
     says: /1 message .*@MailroomError/,
+  },
+  'a label that says what a verdict is on, and none that says which': {
+    break: async (account) => {
+      await makeDomains(account);
+      await account.addMessage({
+        subject: 'Offers',
+        from: 'ann@shop.example',
+        mailboxes: ['Screener', '@WholeDomain'],
+      });
+      await account.addMessage({ subject: 'News', mailboxes: ['Screener', '@WholeDomain', '@ToFeed'] });
+    },
+    subject: 'modifiers',
+    says: /^A message carries the label @WholeDomain .*: "Offers" of ann@shop\.example\. Put /,
+  },
+  'a whole domain among senders': {
+    break: async (account) => {
+      await makeDomains(account);
+      await account.putCard(
+        'BEGIN:VCARD\nVERSION:3.0\nUID:shop\nFN:Shop\nN:Shop;;;;\nitem1.EMAIL:*@Shop.example\nEND:VCARD\n',
+      );
+      const [jail] = (await account.cards()).filter(({ text }) => /^FN:Jail\r?$/m.test(text));
+      await account.deleteCard(jail?.href ?? '');
+      await account.makeGroup({ name: 'Jail', members: ['shop'] });
+    },
+    subject: 'whole-domains',
+    says: /\*@shop\.example in Jail\. Put .* and @WholeDomain on /,
   },
   'a category that rules cannot tell from its parent': {
     env: {

@@ -1,5 +1,5 @@
 import type { Settings } from '../../config';
-import { missingFrom } from '../../cycle/locate';
+import { doubtAbout, missingFrom } from '../../cycle/locate';
 import { readOnlyContacts, readOnlyMail } from '../../cycle/rights';
 import { MailroomError } from '../../errors';
 import { SERVICES } from '../../http/services';
@@ -79,7 +79,7 @@ export function checkNames(
     ),
   ];
   const groupFaults = missing.groups.map((name) =>
-    fault('groups', absent(`The contact group ${JSON.stringify(name)} is missing`, name)),
+    fault('groups', absent(`The contact group ${JSON.stringify(name)} is missing`, name, book && doubtAbout(book))),
   );
   return [
     ...(mail === undefined
@@ -117,13 +117,14 @@ async function lookBehind<Opened extends { readonly writable: boolean }>(
   }
 }
 
-function absent(message: string, name: string): MailroomError {
+function absent(message: string, name: string, doubt?: string): MailroomError {
+  const way = isInbox(name)
+    ? 'It comes with the account: ask whoever runs the server'
+    : `\`${PROGRAM} setup --apply\` makes it`;
   return new MailroomError({
     code: 'missing',
     message,
-    hint: isInbox(name)
-      ? 'It comes with the account: ask whoever runs the server'
-      : `\`${PROGRAM} setup --apply\` makes it`,
+    hint: doubt ?? way,
   });
 }
 

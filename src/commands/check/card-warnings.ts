@@ -1,11 +1,51 @@
+import type { Settings } from '../../config';
+import { neededGroups } from '../../cycle/locate';
 import type { AddressBook, ListedContact, UnreadableCard } from '../../ports';
+import { foldAddress, isWholeDomain } from '../../triage/address';
 import type { Group } from '../../triage/contact';
+import type { SubjectKind } from '../../triage/subject';
 import { type Finding, listed, warning } from './finding';
 
-/** What a look at every card shows: cards that cannot be read, and members whom the server's rules do not find. */
-export async function cardWarnings(groups: readonly Group[], book: AddressBook): Promise<readonly Finding[]> {
+/**
+ * What a look at every card shows: cards that cannot be read, members whom the server's rules do not find, and domains
+ * among senders.
+ */
+export async function cardWarnings(
+  groups: readonly Group[],
+  kinds: readonly SubjectKind[],
+  settings: Settings,
+  book: AddressBook,
+): Promise<readonly Finding[]> {
   const contacts = await book.listContacts();
-  return [...unreadableCards(book.unreadable()), ...(await misspelledMembers(contacts, groups, book))];
+  return [
+    ...unreadableCards(book.unreadable()),
+    ...(await misspelledMembers(contacts, groups, book)),
+    ...(kinds.includes('domain') ? domainsAmongSenders(contacts, groups, settings) : []),
+  ];
+}
+
+/** Rules find such a contact for every sender of the domain, whatever verdict the sender has of its own. */
+function domainsAmongSenders(
+  contacts: readonly ListedContact[],
+  groups: readonly Group[],
+  settings: Settings,
+): readonly Finding[] {
+  const ofSenders = neededGroups(settings, ['sender']);
+  const misplaced = contacts.flatMap(({ uid, addresses }) => {
+    const domains = addresses.map(foldAddress).filter(isWholeDomain);
+    const names = groups.filter(({ name, members }) => ofSenders.includes(name) && members.includes(uid));
+    return names.length === 0
+      ? []
+      : domains.map((domain) => `${domain} in ${names.map(({ name }) => name).join(', ')}`);
+  });
+  if (misplaced.length === 0) return [];
+  return [
+    warning(
+      'whole-domains',
+      `Contact groups of senders hold whole domains, so that rules find every sender there, whatever verdict it has of its own: ${listed(misplaced)}`,
+      `Put the triage label of their verdict and ${settings.featureLabels.domains} on a message of theirs`,
+    ),
+  ];
 }
 
 function unreadableCards(cards: readonly UnreadableCard[]): readonly Finding[] {

@@ -6,6 +6,7 @@ import { SUBJECT_KINDS, type SubjectKind } from '../../triage/subject';
 import { untellableCategories } from '../../triage/tellable';
 import { cardWarnings } from './card-warnings';
 import { type Finding, fault, listed, warning } from './finding';
+import { loneModifiers } from './lone-modifiers';
 import { tornWarnings } from './torn-warnings';
 
 /** Groups that Fastmail keeps for itself, by UID or name: nobody makes rules for them. */
@@ -21,7 +22,7 @@ export async function findWarnings(
   const kinds = mail === undefined ? SUBJECT_KINDS : judgedKinds(settings, mail.mailboxes);
   return [
     ...settingsWarnings(settings, kinds),
-    ...(mail === undefined ? [] : mailWarnings(settings, mail)),
+    ...(mail === undefined ? [] : [...mailWarnings(settings, mail), ...(await loneModifiers(settings, mail))]),
     ...(book === undefined ? [] : groupWarnings(settings, kinds, book.groups)),
     ...(book === undefined ? [] : await memberWarnings(settings, kinds, book)),
   ];
@@ -131,7 +132,10 @@ async function memberWarnings(
     const groups = await book.readGroups(
       book.groups.filter(({ name }) => managed.includes(name)).map(({ href }) => href),
     );
-    return [...(await tornWarnings(groups, kinds, settings, book)), ...(await cardWarnings(groups, book))];
+    return [
+      ...(await tornWarnings(groups, kinds, settings, book)),
+      ...(await cardWarnings(groups, kinds, settings, book)),
+    ];
   } catch (error) {
     return [fault('groups', error)];
   }

@@ -1,4 +1,4 @@
-import { activeFeatures } from '../../cycle/locate';
+import { activeFeatures, doubtAbout } from '../../cycle/locate';
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail } from '../../ports';
 import { PROGRAM } from '../../program';
@@ -80,7 +80,10 @@ const OTHER_FORMS = [
   `On a Cyrus server:    ${PROGRAM} setup --sieve > mailroom.sieve`,
 ];
 
-/** Makes everything it can. The failures that came on the way; after one that concerns everything it stops. */
+/**
+ * Makes everything it can, but no group while one may be there that cannot be read. The failures that came on the way;
+ * after one that concerns everything it stops.
+ */
 async function makeMissing(
   inventory: Inventory,
   wanted: ReadonlySet<Feature>,
@@ -88,7 +91,9 @@ async function makeMissing(
   { progress }: SetupContext,
 ): Promise<readonly unknown[]> {
   const mailboxes = namesToMake(inventory.mailboxes, wanted);
-  const groups = namesToMake(inventory.groups, wanted);
+  const lacking = namesToMake(inventory.groups, wanted);
+  const doubt = lacking.length === 0 ? undefined : doubtAbout(book);
+  const groups = doubt === undefined ? lacking : [];
   const batches = Array.from({ length: Math.ceil(mailboxes.length / BATCH) }, (_, index) =>
     mailboxes.slice(index * BATCH, (index + 1) * BATCH),
   );
@@ -96,7 +101,10 @@ async function makeMissing(
     ...batches.map((names) => ({ size: names.length, run: () => mail.createMailboxes(names) })),
     ...groups.map((name) => ({ size: 1, run: () => book.createGroup(name) })),
   ];
-  const failures: unknown[] = [];
+  const failures: unknown[] =
+    doubt === undefined
+      ? []
+      : [new MailroomError({ code: 'missing', message: 'No contact group was made', hint: doubt })];
   let done = 0;
   for (const { size, run } of jobs) {
     progress.show('Making mailboxes and groups', done, mailboxes.length + groups.length);

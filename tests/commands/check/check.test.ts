@@ -6,10 +6,12 @@ import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
 import { PROGRAM } from '../../../src/program';
 import { PLAIN, screenOf } from '../../../src/screen/screen';
 import type { Contact, Group } from '../../../src/triage/contact';
+import type { ListedMessage } from '../../../src/triage/message';
 import {
   aContact,
   aGroup,
   aMailbox,
+  aMessage,
   DEFAULTS,
   ERROR_LABEL,
   INBOX,
@@ -30,6 +32,8 @@ const MAILBOXES: readonly Mailbox[] = [
 ];
 
 const GROUPS = [...new Set(DEFAULTS.map(({ group }) => group))].map((name) => aGroup(name));
+
+const DOMAIN_GROUPS = GROUPS.map(({ name }) => aGroup(`${name} domains`));
 
 function unexpected(): never {
   throw new Error('A check does not do this');
@@ -300,15 +304,69 @@ describe('check', () => {
   });
 
   it.each([
-    ['its own verdict and that of its domain', ['Feed', 'Jail domains'], null],
-    ['two verdicts of its domain', ['Feed', 'Feed domains', 'Jail domains'], '(Feed domains and Jail domains)'],
+    ['a verdict of its own and one as a list', ['Feed', 'Jail lists'], null],
+    ['two verdicts as a list', ['Feed', 'Feed lists', 'Jail lists'], '(Feed lists and Jail lists)'],
   ])('looks at a contact with %s', async (_, names, torn) => {
-    const kinds = GROUPS.flatMap(({ name }) => [name, `${name} domains`]);
+    const kinds = GROUPS.flatMap(({ name }) => [name, `${name} lists`]);
     const groups = kinds.map((name) => aGroup(name, names.includes(name) ? ['u'] : []));
-    const mail = mailWith([...MAILBOXES, aMailbox('@WholeDomain')]);
-    const contact = aContact('u', { addresses: ['ann@sender.example', '*@sender.example'] });
+    const mail = mailWith([...MAILBOXES, aMailbox('@WholeList')]);
+    const contact = aContact('u', { addresses: ['posts@list.example'] });
     const warnings = marked('!', (await run({}, mail, bookWith(groups, [contact]))).lines);
     expect(warnings).toEqual(torn === null ? [] : [expect.stringContaining(torn)]);
+  });
+
+  it('names whole domains among senders, where they may have groups of their own', async () => {
+    const groups = [...GROUPS.map(({ name }) => aGroup(name, name === 'Feed' ? ['u'] : [])), ...DOMAIN_GROUPS];
+    const shop = aContact('u', { addresses: ['Info@shop.example', '*@Shop.example'] });
+    expect(marked('!', (await run({}, mailWith(), bookWith(groups.slice(0, 4), [shop]))).lines)).toEqual([]);
+    const mail = mailWith([...MAILBOXES, aMailbox('@WholeDomain')]);
+    expect(marked('!', (await run({}, mail, bookWith(groups, [shop]))).lines)).toEqual([
+      expect.stringMatching(/hold whole domains.*: \*@shop\.example in Feed\. Put .* and @WholeDomain on a message/),
+    ]);
+  });
+
+  it('names messages with a label that says what a verdict is on, and none that says which', async () => {
+    const labels = [aMailbox('@WholeDomain', { totalEmails: 3 }), aMailbox('@WholeList')];
+    const groups = [...GROUPS, ...DOMAIN_GROUPS, ...GROUPS.map(({ name }) => aGroup(`${name} lists`))];
+    const messages: readonly ListedMessage[] = [
+      { ...aMessage('1', 'ann@shop.example', ['@WholeDomain', SCREENER]), subject: 'Offers', list: false },
+      { ...aMessage('2', 'bob@shop.example', ['@WholeDomain', '@ToFeed']), subject: 'News', list: false },
+      { ...aMessage('3', null, ['@WholeDomain']), subject: '', list: false },
+    ];
+    const asked: unknown[] = [];
+    const mail: Mail = {
+      ...mailWith([...MAILBOXES, ...labels]),
+      listedMessages: async function* (queries) {
+        asked.push(queries);
+        yield messages;
+      },
+    };
+    const { status, lines } = await run({}, mail, bookWith(groups));
+    expect(status).toBe(0);
+    expect(marked('!', lines)).toEqual([
+      '! 2 messages carry the label @WholeDomain and no triage label, and are left alone: "Offers" of ann@shop.example, "" of nobody. Put a triage label beside it, or take it off',
+    ]);
+    expect(asked).toEqual([[{ inMailboxes: ['@WholeDomain'] }]]);
+  });
+
+  it('says why those messages could not be looked at', async () => {
+    const mail: Mail = {
+      ...mailWith([...MAILBOXES, aMailbox('@WholeDomain', { totalEmails: 1 })]),
+      listedMessages: () => {
+        throw new MailroomError({ code: 'transient', message: 'JMAP: Email/get failed' });
+      },
+    };
+    const { status, lines } = await run({}, mail, bookWith([...GROUPS, ...DOMAIN_GROUPS]));
+    expect(status).toBe(75);
+    expect(marked('✗', lines)).toEqual(['✗ JMAP: Email/get failed']);
+  });
+
+  it('does not advise to make a group that may be there and be unreadable', async () => {
+    const broken = { href: 'https://dav.test/book/feed.vcf', reason: 'has no END', mayBelongTo: [] };
+    const book = { ...bookWith(GROUPS.filter(({ name }) => name !== 'Feed')), unreadable: () => [broken] };
+    const [fault] = marked('✗', (await run({}, mailWith(), book)).lines);
+    expect(fault).toContain('feed.vcf has no END. Repair or delete it first');
+    expect(fault).not.toContain('--apply');
   });
 
   it('misses the groups of a label that is there, and calls none of them out of reach', async () => {

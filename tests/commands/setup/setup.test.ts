@@ -1,7 +1,7 @@
 import { setup } from '../../../src/commands/setup/setup';
 import { readSettings } from '../../../src/config';
 import { MailroomError } from '../../../src/errors';
-import type { AddressBook, Mail, Mailbox } from '../../../src/ports';
+import type { AddressBook, Mail, Mailbox, UnreadableCard } from '../../../src/ports';
 import { PROGRAM } from '../../../src/program';
 import { PLAIN } from '../../../src/screen/screen';
 import type { Feature } from '../../../src/triage/features';
@@ -20,7 +20,11 @@ function unexpected(): never {
 }
 
 /** An account that keeps what is made, but for what it refuses. */
-function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<string, 'refused' | 'transient'>> = {}) {
+function account(
+  start: readonly Mailbox[] = [INBOX],
+  refused: Readonly<Record<string, 'refused' | 'transient'>> = {},
+  unreadable: readonly UnreadableCard[] = [],
+) {
   const mailboxes = [...start];
   const groups: string[] = [];
   const refuse = (name: string): void => {
@@ -55,7 +59,7 @@ function account(start: readonly Mailbox[] = [INBOX], refused: Readonly<Record<s
     readGroups: unexpected,
     findByAddress: unexpected,
     findWithGroups: unexpected,
-    unreadable: unexpected,
+    unreadable: () => unreadable,
     listContacts: unexpected,
     findSimilar: unexpected,
     findByNote: unexpected,
@@ -194,6 +198,16 @@ describe('setup', () => {
     delete broken['Feed'];
     expect((await run({ open, openMail }, ['apply'])).outcome).toBe(0);
     expect(groups).toEqual(['Imbox', 'Feed', 'Paper Trail', 'Jail']);
+  });
+
+  it('makes no group while a card that cannot be read may be one', async () => {
+    const broken = { href: 'https://dav.test/book/feed.vcf', reason: 'has no END', mayBelongTo: [] };
+    const { open, openMail, mailboxes, groups } = account([INBOX], {}, [broken]);
+    const { outcome, text } = await run({ open, openMail }, ['apply']);
+    expect(outcome).toMatchObject({ code: 'missing', hint: expect.stringContaining('feed.vcf has no END') });
+    expect(groups).toEqual([]);
+    expect(mailboxes).toHaveLength(12);
+    expect(text).toContain('Made 11 mailboxes and 0 contact groups.');
   });
 
   it('makes no Inbox', async () => {
