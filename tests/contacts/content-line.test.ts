@@ -101,7 +101,7 @@ describe('reading hostile cards', () => {
     const attempt = (text: string) => {
       try {
         const card = readCard(text);
-        for (const { value, parameters } of card.properties) expect([unescapeText(value), parameters]).toBeDefined();
+        card.properties.map(({ value, parameters }) => [unescapeText(value), parameters]);
         isPristine(card);
       } catch (error) {
         if (!(error instanceof MailroomError)) throw error;

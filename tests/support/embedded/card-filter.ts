@@ -35,5 +35,5 @@ function textFits({ attributes, text }: Element, value: string): boolean {
 }
 
 function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
