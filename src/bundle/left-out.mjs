@@ -25,11 +25,21 @@ const REPLACED = {
   // What winston does at its end, and where it is given no format: neither happens.
   'async/forEach': here('never.cjs'),
   'logform/json': here('never.cjs'),
+  'winston-transport/legacy': here('never.cjs'),
   // Evaluated when a text needs it.
   'string-width': here('string-width.cjs'),
   // The same code, before it was compiled for engines that know neither modules nor private fields.
   envalid: 'envalid/src/index.ts',
   vcard4: here('../../node_modules/vcard4/src/index.js'),
+};
+
+/** What winston's modules name from beside them. */
+const OF_WINSTON = {
+  './exception-handler': here('no-handler.cjs'),
+  './rejection-handler': here('no-handler.cjs'),
+  // Measures times; takes transports of winston 2.
+  './profiler': here('never.cjs'),
+  './legacy': here('never.cjs'),
 };
 
 /** Makes a bundle without the parts of libraries that nothing reaches. */
@@ -44,8 +54,10 @@ export const withoutUnreachable = {
       if (replacement.startsWith('node:')) return { path: replacement, external: true };
       return build.resolve(replacement, { kind, resolveDir, importer, pluginData: SEEN });
     });
-    build.onResolve({ filter: /^\.\/(exception|rejection)-handler$/ }, ({ importer }) =>
-      /[/\\]winston[/\\]logger\.js$/.test(importer) ? { path: here('no-handler.cjs') } : undefined,
+    build.onResolve({ filter: /^\.\// }, ({ path, importer }) =>
+      /[/\\]winston(-transport)?[/\\]\w+\.js$/.test(importer) && path in OF_WINSTON
+        ? { path: OF_WINSTON[path] }
+        : undefined,
     );
     build.onLoad({ filter: /[/\\]emailproviders\.json$/ }, async ({ path }) => ({
       contents: domainsAlone(await readFile(path, 'utf8')),
