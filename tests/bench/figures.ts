@@ -1,9 +1,22 @@
 import { statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MailServer } from '../support/account';
 import type { ReverseProxy, SeenRequest } from '../support/proxy';
 import type { TestAccount } from '../support/test-account';
 import type { CpuQuota } from './quota';
-import { account, type Cost, label, measure, type RunOptions, runNode, total, type Usage } from './scenario';
+import {
+  account,
+  type Cost,
+  label,
+  measure,
+  measureRequestsAlone,
+  type RunOptions,
+  runNode,
+  total,
+  type Usage,
+} from './scenario';
 
 /** One line of the report. */
 export interface Figure {
@@ -29,6 +42,7 @@ export async function figures(setup: BenchSetup): Promise<readonly Figure[]> {
   const small = await account(setup.server, 0, 100);
   return [
     ...(await startFigures(setup, small)),
+    ...(await cachedFigures(setup, small)),
     ...(await quotaFigures(setup, small)),
     ...(await roundTripFigures(setup, small)),
     ...(await senderFigures(setup)),
@@ -43,16 +57,19 @@ async function startFigures({ bundle, proxies }: BenchSetup, at: TestAccount): P
   const version: Usage[] = [];
   const help: Usage[] = [];
   const idle: Cost[] = [];
+  const requests: Usage[] = [];
   for (let run = 0; run < RUNS; run++) {
     bare.push(await runNode(['-e', '0']));
     version.push(await runNode([bundle, '--version']));
     help.push(await runNode([bundle, '--help']));
     idle.push(await measure(bundle, at, proxies.near));
+    requests.push(await measureRequestsAlone(at, proxies.near));
   }
   const times = (usages: readonly Usage[]): number => rounded(cpuOf(usages) / cpuOf(bare), 2);
   return [
     { name: 'CPU of a bare `node -e 0`, ms', now: rounded(cpuOf(bare)), reach: '' },
     { name: 'CPU of an idle cycle ÷ bare', now: times(idle), reach: '≤ 4.0' },
+    { name: 'of which its requests by `node:https` alone would take', now: times(requests), reach: '' },
     { name: 'CPU of `--version` ÷ bare', now: times(version), reach: '≤ 1.5' },
     { name: 'CPU of `--help` ÷ bare', now: times(help), reach: '≤ 1.5' },
     {
@@ -61,6 +78,31 @@ async function startFigures({ bundle, proxies }: BenchSetup, at: TestAccount): P
       reach: '≤ 64 (Node.js 24), ≤ 58 (20)',
     },
   ];
+}
+
+/** With V8's code cache as the image has it. Node.js 20 has none. */
+async function cachedFigures({ bundle, proxies }: BenchSetup, at: TestAccount): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-bench-cache-'));
+  const env = { NODE_COMPILE_CACHE: folder };
+  try {
+    await runNode([bundle, '--version'], { env });
+    const isThere = (await readdir(folder)).length > 0;
+    const bare: Usage[] = [];
+    const version: Usage[] = [];
+    const idle: Cost[] = [];
+    for (let run = 0; isThere && run < RUNS; run++) {
+      bare.push(await runNode(['-e', '0']));
+      version.push(await runNode([bundle, '--version'], { env }));
+      idle.push(await measure(bundle, at, proxies.near, { env }));
+    }
+    const times = (usages: readonly Usage[]) => (isThere ? rounded(cpuOf(usages) / cpuOf(bare), 2) : undefined);
+    return [
+      { name: 'CPU of an idle cycle ÷ bare, with the code cache of the image', now: times(idle), reach: '' },
+      { name: 'CPU of `--version` ÷ bare, with it', now: times(version), reach: '' },
+    ];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function quotaFigures({ bundle, proxies, quota }: BenchSetup, at: TestAccount): Promise<readonly Figure[]> {
@@ -120,7 +162,7 @@ async function tenfoldFigures({ bundle, server, proxies }: BenchSetup): Promise<
   const few = await account(server, 300, 300);
   const many = await account(server, 3_000, 3_000);
   const costs: { few: Cost[]; many: Cost[] } = { few: [], many: [] };
-  for (let run = 0; run < 5; run++) {
+  for (let run = 0; run < RUNS; run++) {
     costs.few.push(await measure(bundle, few, proxies.near));
     costs.many.push(await measure(bundle, many, proxies.near));
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { accountAt, type MailServer } from '../support/account';
 import { settingsOf } from '../support/mailroom';
 import type { ReverseProxy } from '../support/proxy';
@@ -59,6 +59,9 @@ export async function runNode(args: readonly string[], options: RunOptions = {})
   }
 }
 
+/** The front's certificate is nobody's: to trust it by a setting of Node's would cost time that no cycle has. */
+const TRUST = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+
 /** Runs the bundle on the account through the proxy. */
 export async function measure(
   bundle: string,
@@ -67,15 +70,39 @@ export async function measure(
   options: RunOptions = {},
 ): Promise<Cost> {
   proxy.forget();
-  // The front's certificate is nobody's: to trust it by a setting of Node's would cost time that no cycle has.
-  const trust = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
-  const env = { ...settingsOf(accountAt(account, proxy.origin)), ...trust, ...options.env };
+  const env = { ...settingsOf(accountAt(account, proxy.origin)), ...TRUST, ...options.env };
   const usage = await runNode([bundle, '--once'], { ...options, env });
   return {
     ...usage,
     requests: proxy.counts(),
     received: proxy.requests.reduce((sum, { received }) => sum + received, 0),
   };
+}
+
+/** What {@link measure} last had the proxy see, made again by `node:https` and nothing else. */
+export async function measureRequestsAlone(
+  { account: { token, username, password } }: Pick<TestAccount, 'account'>,
+  { requests, origin }: ReverseProxy,
+): Promise<Usage> {
+  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const again = requests.map(({ method, path, body, depth }) => {
+    const mail = path.includes('/jmap');
+    const headers = {
+      authorization: mail ? `Bearer ${token}` : basic,
+      'content-type': mail ? 'application/json' : 'application/xml; charset=utf-8',
+      ...(depth === undefined ? {} : { depth }),
+    };
+    return { mail, request: { url: `${origin}${path}`, method, headers, body } };
+  });
+  const servers = [true, false].map((mail) => again.filter((one) => one.mail === mail).map(({ request }) => request));
+  const folder = await mkdtemp(join(tmpdir(), 'mailroom-bench-'));
+  try {
+    const file = join(folder, 'requests.json');
+    await writeFile(file, JSON.stringify(servers));
+    return await runNode([resolve('tests/bench/requests-alone.cjs')], { env: { ...TRUST, REQUESTS: file } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 export function total({ requests }: Cost): number {

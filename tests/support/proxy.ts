@@ -22,6 +22,8 @@ export interface SeenRequest {
   /** True where it may change something. */
   readonly writes: boolean;
   readonly body: string;
+  /** WebDAV's header. */
+  readonly depth: string | undefined;
   /** Undefined until it has been answered, and where it never was. */
   status: number | undefined;
   /** Bytes of the body that came back. */
@@ -174,7 +176,7 @@ export async function startProxy(target: string, { tls, roundTrip = 0 }: ProxyOp
   };
 }
 
-function describeRequest({ method = '', url: path = '' }: IncomingMessage, body: string): SeenRequest {
+function describeRequest({ method = '', url: path = '', headers }: IncomingMessage, body: string): SeenRequest {
   const [kind, writes] = path.includes('/jmap') ? describeJmap(method, path, body) : describeDav(method, body);
   return {
     method,
@@ -182,6 +184,7 @@ function describeRequest({ method = '', url: path = '' }: IncomingMessage, body:
     kind,
     writes,
     body,
+    depth: typeof headers['depth'] === 'string' ? headers['depth'] : undefined,
     status: undefined,
     received: 0,
     came: performance.now(),
