@@ -36,8 +36,8 @@ export interface Newcomer {
   readonly address: string;
   /** Display names of the messages by which it is judged. */
   readonly names: readonly (string | null)[];
-  /** Display names of all messages of it that are known. */
-  readonly allNames: readonly (string | null)[];
+  /** True where it writes in the names of several people, as relays do. */
+  readonly severalNames: boolean;
   /** True where the mail server says of a message by which it is judged that its domain has not sent it. */
   readonly failsDmarc: boolean;
   /** The user's own contacts with the address. Mailroom's says nothing about whether the user knows the sender. */
@@ -56,7 +56,7 @@ export function letsIn(category: Category, categories: readonly Category[]): boo
 /** What one may want to know of a sender before one trusts it. */
 export function cautionsOn(newcomer: Newcomer, facts: CautionFacts): readonly Caution[] {
   return [
-    ...(writesForOthers(newcomer) ? [] : nameCautions(newcomer, facts)),
+    ...(newcomer.severalNames ? [] : nameCautions(newcomer, facts)),
     ...(newcomer.known.length > 0 ? [] : domainCautions(newcomer, facts)),
     ...(newcomer.failsDmarc ? [{ kind: 'dmarc=fail' } as const] : []),
   ];
@@ -82,7 +82,7 @@ export function cautionText(caution: Caution): string {
     case 'known name':
       return caution.addresses.length === 0
         ? 'a contact without an address has this name'
-        : `this name is known as ${caution.addresses.join(', ')}`;
+        : `this name is known as ${firstOf(caution.addresses)}`;
     case 'address in name':
       return `its name holds another address, ${caution.address}`;
     case 'look-alike domain':
@@ -94,9 +94,17 @@ export function cautionText(caution: Caution): string {
   }
 }
 
-/** Relays write from one address in the names of many people. */
-function writesForOthers({ address, allNames }: Newcomer): boolean {
-  return new Set(allNames.flatMap((name) => realName(name, address) ?? []).map(comparableName)).size > 1;
+/** The most addresses that a text names: a contact may have thousands. */
+const NAMED = 5;
+
+function firstOf(addresses: readonly string[]): string {
+  const rest = addresses.length - NAMED;
+  return [...addresses.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+/** True for display names of an address that are those of several people. */
+export function areSeveralNames(names: readonly (string | null)[], address: string): boolean {
+  return new Set(names.flatMap((name) => realName(name, address) ?? []).map(comparableName)).size > 1;
 }
 
 /** A display name that is more than the address itself. */

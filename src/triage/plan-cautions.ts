@@ -1,5 +1,5 @@
 import { chainOf } from './categories';
-import { type Caution, type CautionFacts, cautionsOn, letsIn } from './caution';
+import { areSeveralNames, type Caution, type CautionFacts, cautionsOn, letsIn } from './caution';
 import { isCategory } from './decision';
 import type { Message } from './message';
 import { displayNameOf } from './sender';
@@ -28,7 +28,7 @@ export function cautionsBy(reading: CautionReading): CautionsOf {
     const newcomer = {
       address: subject.address,
       names: isSender ? labelled.map(displayNameOf) : [],
-      allNames: isSender ? [...labelled, ...backlog].map(displayNameOf) : [],
+      severalNames: areSeveralNames([...labelled, ...backlog].map(displayNameOf), subject.address),
       failsDmarc: labelled.some(({ id }) => reading.dmarcFailures.has(id)),
       known: contacts.filter(({ uid }) => uid !== ownUid),
       ownUid,

@@ -1,6 +1,6 @@
-import { domainOf, foldAddress } from './address';
-import type { Contact } from './contact';
-import { cleanName, comparableName } from './display-name';
+import { domainOf } from './address';
+import { areSeveralNames } from './caution';
+import { cleanName } from './display-name';
 import type { ListedMessage } from './message';
 import { compareTexts } from './order';
 import { addressesOf, senderOf } from './sender';
@@ -13,12 +13,15 @@ export interface WaitingSender {
   readonly domain: string | null;
   /** The newest display name; null where no message has one. */
   readonly name: string | null;
+  /** True where it writes in the names of several people, as relays do. */
+  readonly severalNames: boolean;
   readonly messages: number;
   /** UTCDate of the first and of the last message. */
   readonly oldest: string;
   readonly newest: string;
   /** Of the newest message. */
   readonly subject: string;
+  readonly newestId: string;
   /** True when a message looks like one of a mailing list. */
   readonly list: boolean;
   /** True for an address that reads no answers. */
@@ -51,16 +54,18 @@ export class Queue {
     }
   }
 
-  #newcomer(sender: string, { receivedAt, subject, list }: ListedMessage): WaitingSender {
+  #newcomer(sender: string, { id, receivedAt, subject, list }: ListedMessage): WaitingSender {
     const domain = domainOf(sender);
     return {
       sender,
       domain: this.#isPublicDomain(domain) ? null : domain,
       name: null,
+      severalNames: false,
       messages: 0,
       oldest: receivedAt,
       newest: receivedAt,
       subject,
+      newestId: id,
       list,
       noReply: isNoReply(sender),
     };
@@ -123,40 +128,20 @@ export function isNoReply(address: string): boolean {
   return NO_REPLY.test(address.slice(0, address.lastIndexOf('@')));
 }
 
-/** A contact as far as it is a name with addresses. */
-export type NamedContact = Pick<Contact, 'formattedName' | 'addresses'>;
-
-/** Sender → the addresses that contacts of the same name have, where none of these contacts has the sender's own. */
-export function knownElsewhere(
-  senders: readonly WaitingSender[],
-  contacts: readonly NamedContact[],
-): ReadonlyMap<string, readonly string[]> {
-  const byName = new Map<string, string[]>();
-  for (const { formattedName, addresses } of contacts) {
-    const name = comparableName(formattedName ?? '');
-    byName.set(name, [...(byName.get(name) ?? []), ...addresses]);
-  }
-  return new Map(
-    senders.flatMap(({ sender, name }) => {
-      const addresses = [...new Set(name === null ? [] : byName.get(comparableName(name)))];
-      const own = addresses.some((address) => foldAddress(address) === sender);
-      return own || addresses.length === 0 ? [] : [[sender, addresses] as const];
-    }),
-  );
-}
-
 function withMessage(known: WaitingSender, message: ListedMessage): WaitingSender {
-  const { receivedAt, subject, list } = message;
+  const { id, receivedAt, subject, list } = message;
   const name = cleanName(message.from?.[0]?.name ?? null);
   const isNewest = receivedAt >= known.newest;
   const isOldest = receivedAt < known.oldest;
   return {
     ...known,
     name: isNewest ? (name ?? known.name) : (known.name ?? name),
+    severalNames: known.severalNames || areSeveralNames([name, known.name], known.sender),
     messages: known.messages + 1,
     oldest: isOldest ? receivedAt : known.oldest,
     newest: isNewest ? receivedAt : known.newest,
     subject: isNewest ? subject : known.subject,
+    newestId: isNewest ? id : known.newestId,
     list: known.list || list,
   };
 }

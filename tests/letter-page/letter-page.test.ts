@@ -28,6 +28,8 @@ function letterWith(texts: readonly string[]): string {
       sender: `${text}@domain${index}.example`,
       domain: `domain${index}.example`,
       name: text,
+      severalNames: false,
+      newestId: 'm',
       messages: 1,
       oldest: '2026-01-01T00:00:00Z',
       newest: '2026-01-01T00:00:00Z',
@@ -36,7 +38,12 @@ function letterWith(texts: readonly string[]): string {
       noReply: false,
     })),
     senderless: 1,
-    knownAs: new Map(texts.map((text, index) => [`${text}@domain${index}.example`, [text]])),
+    cautions: new Map(
+      texts.map((text, index) => [
+        `${text}@domain${index}.example`,
+        [{ kind: 'known name', addresses: [text] } as const],
+      ]),
+    ),
     verdicts: texts.map((text) => ({
       date: '2026-01-01',
       subject: senderSubject(text),

@@ -14,6 +14,7 @@ const TELL_PEAK_FILE = {
 
 interface Waiting {
   readonly sender: string;
+  readonly domain: string | null;
   readonly name: string | null;
   readonly messages: number;
   readonly subject: string;
@@ -103,27 +104,104 @@ describeOnCyrus('The queue', (cyrus) => {
         sender: 'ann@sender.example',
         domain: 'sender.example',
         name: 'ANN',
+        severalNames: false,
         messages: 2,
         oldest: '2026-01-01T08:00:00Z',
         newest: '2026-01-09T08:00:00Z',
         subject: 'last',
+        newestId: expect.any(String),
         list: false,
         noReply: false,
         knownAs: ['ann@work.example'],
+        cautions: [{ kind: 'known name', addresses: ['ann@work.example'] }],
       },
       {
         sender: 'no-reply@shop.example',
         domain: 'shop.example',
         name: null,
+        severalNames: false,
         messages: 1,
         oldest: '2026-01-05T08:00:00Z',
         newest: '2026-01-05T08:00:00Z',
         subject: 'order',
+        newestId: expect.any(String),
         list: false,
         noReply: true,
         knownAs: [],
+        cautions: [],
       },
     ]);
+  });
+
+  it('puts three senders of one domain below it, but not of a domain that strangers share', async () => {
+    const account = await screenedAccount(cyrus());
+    const at = (minute: number) => `2026-01-09T08:0${minute}:00Z`;
+    for (const [from, minute] of [
+      ['Ann <ann@shop.example>', 0],
+      ['x@other.example', 1],
+      ['Ben <ben@shop.example>', 2],
+      ['Cy <cy@SHOP.example>', 3],
+      ['a@gmail.com', 4],
+      ['b@gmail.com', 5],
+      ['c@gmail.com', 6],
+    ] as const)
+      await account.addMessage({ subject: from, from, mailboxes: ['Screener'], receivedAt: at(minute) });
+    const { stdout } = await runMailroom(['queue'], { account: account.account });
+    expect(stdout.split('\n').map((line) => line.slice(0, 18).trimEnd())).toEqual([
+      'SENDER',
+      'c@gmail.com',
+      'b@gmail.com',
+      'a@gmail.com',
+      'shop.example',
+      '  cy@shop.example',
+      '  ben@shop.example',
+      '  ann@shop.example',
+      'x@other.example',
+      '',
+      '7 senders wait wit',
+      '',
+    ]);
+    expect(stdout).toMatch(/^shop\.example +3 senders +3 {2}2026-01-09/m);
+    const queue = await queueOf(account);
+    expect(queue.map(({ sender, domain }) => [sender, domain])).toEqual([
+      ['c@gmail.com', null],
+      ['b@gmail.com', null],
+      ['a@gmail.com', null],
+      ['cy@shop.example', 'shop.example'],
+      ['ben@shop.example', 'shop.example'],
+      ['x@other.example', 'other.example'],
+      ['ann@shop.example', 'shop.example'],
+    ]);
+  });
+
+  it('says of whom one should look at twice, as a cycle would', async () => {
+    const account = await screenedAccount(cyrus());
+    const card = (uid: string, name: string, email: string) =>
+      account.putCard(`BEGIN:VCARD\nVERSION:3.0\nUID:${uid}\nFN:${name}\nN:;;;;\nEMAIL:${email}\nEND:VCARD\n`);
+    await card('eve', 'Eve Boss', 'eve@firm.example');
+    await card('news', 'News', 'news@paper.example');
+    await account.addMember('Imbox', 'eve');
+    await account.addMember('Feed', 'news');
+    const results = 'Authentication-Results: mx.example; dmarc=fail';
+    await account.importMessage(raw([results, 'From: x@bank.example', 'Message-ID: <1@bank.example>']), ['Screener']);
+    for (const from of ['"eve@firm.example" <a@stranger.example>', 'Pay <pay@firn.example>', 'p@papers.example'])
+      await account.addMessage({ subject: from, from, mailboxes: ['Screener'] });
+    for (const name of ['Eve Boss', 'Ben'])
+      await account.addMessage({ subject: name, from: `${name} <relay@forum.example>`, mailboxes: ['Screener'] });
+    const env = { MAILROOM_AUTHSERV_ID: 'mx.example' };
+    const { stdout } = await runMailroom(['queue', '--json'], { account: account.account, env });
+    const entries = JSON.parse(stdout) as readonly { sender: string; cautions: readonly object[] }[];
+    expect(Object.fromEntries(entries.map(({ sender, cautions }) => [sender, cautions]))).toEqual({
+      'a@stranger.example': [{ kind: 'address in name', address: 'eve@firm.example' }],
+      'pay@firn.example': [{ kind: 'look-alike domain', domain: 'firm.example' }],
+      'p@papers.example': [],
+      'relay@forum.example': [],
+      'x@bank.example': [{ kind: 'dmarc=fail' }],
+    });
+    const text = (await runMailroom(['queue'], { account: account.account, env })).stdout;
+    expect(text).toContain('its name holds another address, eve@firm.example');
+    expect(text).toContain('its domain looks like firm.example');
+    expect(text).toContain('(dmarc=fail)');
   });
 
   it('shows a terminal what senders wrote without obeying it, and in JSON the same text', async () => {

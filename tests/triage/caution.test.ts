@@ -1,5 +1,13 @@
 import { domainLore } from '../../src/domains/look-alikes';
-import { type Caution, cautionsOn, cautionText, letsIn, type Newcomer, similarityTo } from '../../src/triage/caution';
+import {
+  areSeveralNames,
+  type Caution,
+  cautionsOn,
+  cautionText,
+  letsIn,
+  type Newcomer,
+  similarityTo,
+} from '../../src/triage/caution';
 import { aCategory, aContact, DEFAULTS } from '../support/builders';
 
 const OWN = 'own-ann@sender.example';
@@ -10,7 +18,7 @@ function cautionsFor(newcomer: Partial<Newcomer>, ...similar: ReturnType<typeof 
     {
       address: 'ann@sender.example',
       names,
-      allNames: names,
+      severalNames: false,
       failsDmarc: false,
       known: [],
       ownUid: OWN,
@@ -98,14 +106,17 @@ describe('the name', () => {
     },
   );
 
-  it('is no reason where the sender writes in the names of many', () => {
-    expect(cautionsFor({ names: ['Eve Boss'], allNames: ['Eve Boss', 'Ben'] }, boss)).toEqual([]);
-    expect(cautionsFor({ names: ['eve@firm.example'], allNames: ['Eve Boss', 'Ben'] }, boss)).toEqual([]);
+  it('is no reason where the sender writes in the names of several people', () => {
+    expect(cautionsFor({ names: ['Eve Boss', 'eve@firm.example'], severalNames: true }, boss)).toEqual([]);
   });
 
-  it('is one where it is the same name in other forms, or the address', () => {
-    const allNames = ['Eve Boss', 'eve boss', '"Eve Boss"', null, 'ann@sender.example', ''];
-    expect(cautionsFor({ names: ['Eve Boss'], allNames }, boss)).toMatchObject([{ kind: 'known name' }]);
+  it.each([
+    ['two people', ['Eve Boss', 'Ben'], true],
+    ['one, in other forms', ['Eve Boss', 'eve boss', '"Eve Boss"', null, ''], false],
+    ['one, and the address', ['Eve Boss', 'Ann@sender.example'], false],
+    ['nobody', [], false],
+  ])('is that of several people where there are %s: %j: %s', (_, names, expected) => {
+    expect(areSeveralNames(names, 'ann@sender.example')).toBe(expected);
   });
 });
 
@@ -181,6 +192,10 @@ describe('in words', () => {
     [
       { kind: 'known name', addresses: ['a@x.example', 'b@x.example'] },
       'this name is known as a@x.example, b@x.example',
+    ],
+    [
+      { kind: 'known name', addresses: ['1', '2', '3', '4', '5', '6', '7'] },
+      'this name is known as 1, 2, 3, 4, 5, 2 more',
     ],
     [{ kind: 'known name', addresses: [] }, 'a contact without an address has this name'],
     [{ kind: 'address in name', address: 'a@x.example' }, 'its name holds another address, a@x.example'],

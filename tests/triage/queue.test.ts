@@ -1,5 +1,5 @@
 import type { ListedMessage } from '../../src/triage/message';
-import { byDomain, isNoReply, knownElsewhere, Queue, type WaitingSender } from '../../src/triage/queue';
+import { byDomain, isNoReply, Queue, type WaitingSender } from '../../src/triage/queue';
 
 let ids = 0;
 
@@ -51,10 +51,12 @@ describe('the queue', () => {
       sender: 'ann@sender.example',
       domain: 'sender.example',
       name: 'Ann B.',
+      severalNames: true,
       messages: 3,
       oldest: '2026-03-01T09:00:00Z',
       newest: '2026-03-03T09:00:00Z',
       subject: 'Newest',
+      newestId: newest.id,
       list: false,
       noReply: false,
     };
@@ -126,33 +128,6 @@ describe('a no-reply address', () => {
     'ann@noreply.example',
   ])('is not %s', (address) => {
     expect(isNoReply(address)).toBe(false);
-  });
-});
-
-describe('a name that is known under another address', () => {
-  const [waiting] = queueOf(message()).senders as readonly [WaitingSender];
-
-  it.each([
-    ['is one of a contact with another address', [{ formattedName: 'ann', addresses: ['ann@work.example'] }], true],
-    [
-      'is none where the contact has this address',
-      [{ formattedName: 'Ann', addresses: ['Ann@Sender.example'] }],
-      false,
-    ],
-    [
-      'is none where one of two namesakes has this address',
-      [
-        { formattedName: 'Ann', addresses: ['ann@work.example'] },
-        { formattedName: 'Ann', addresses: ['ann@sender.example'] },
-      ],
-      false,
-    ],
-    ['is none where the contact has another name', [{ formattedName: 'Anna', addresses: ['ann@work.example'] }], false],
-    ['is none where the contact has no address', [{ formattedName: 'Ann', addresses: [] }], false],
-    ['is none where the contact has no name', [{ formattedName: null, addresses: ['ann@work.example'] }], false],
-  ])('%s', (_, contacts, known) => {
-    const expected = known ? [['ann@sender.example', ['ann@work.example']]] : [];
-    expect([...knownElsewhere([waiting], contacts)]).toEqual(expected);
   });
 });
 

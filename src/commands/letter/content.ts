@@ -1,5 +1,6 @@
 import { escapeInvisible, plural } from '../../printable';
 import type { Category } from '../../triage/category';
+import { type Caution, cautionText } from '../../triage/caution';
 import { byDomain, TOGETHER, type WaitingSender } from '../../triage/queue';
 import type { RecordedVerdict } from '../../triage/recorded';
 import { nameOf, type Subject } from '../../triage/subject';
@@ -11,8 +12,8 @@ export interface LetterFacts {
   readonly waiting: readonly WaitingSender[];
   /** Messages in the Screener that belong to no sender. */
   readonly senderless: number;
-  /** Sender → the addresses under which its name is known. */
-  readonly knownAs: ReadonlyMap<string, readonly string[]>;
+  /** Sender → why one may want to look twice before one lets it in. */
+  readonly cautions: ReadonlyMap<string, readonly Caution[]>;
   /** All verdicts, the newest first. */
   readonly verdicts: readonly RecordedVerdict[];
   /** Messages with the error label, and why they have it. */
@@ -150,11 +151,9 @@ function countOf({ messages, oldest }: WaitingSender): string {
   return `${plural(messages, 'message')} since ${oldest.slice(0, 10)}`;
 }
 
-function cautionOn({ sender }: WaitingSender, { knownAs }: LetterFacts): string | null {
-  const addresses = knownAs.get(sender) ?? [];
-  if (addresses.length === 0) return null;
-  const named = addresses.slice(0, NAMED).map((address) => foreign(address, LONGEST.address));
-  return `this name is known as ${named.join(', ')}`;
+function cautionOn({ sender }: WaitingSender, { cautions }: LetterFacts): string | null {
+  const texts = cautions.get(sender)?.map((caution) => foreign(cautionText(caution), LONGEST.words)) ?? [];
+  return texts.length === 0 ? null : texts.join('; ');
 }
 
 function errorsIn({ errors }: LetterFacts): Section {

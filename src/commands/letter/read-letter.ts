@@ -10,7 +10,8 @@ import { recordedVerdicts } from '../../triage/recorded';
 import { senderOf } from '../../triage/sender';
 import { groupsOutOfReach } from '../check/warnings';
 import type { CommandContext } from '../context';
-import { findNamesakes, readQueue } from '../queue/read-queue';
+import { findCautions } from '../queue/find-cautions';
+import { readQueue } from '../queue/read-queue';
 import { statusReport } from '../status/status';
 import type { LetterFacts } from './content';
 
@@ -27,16 +28,19 @@ export async function readFacts(ports: Ports, context: LetterContext): Promise<L
   const { settings } = context;
   const queue = await readQueue(mail, context);
   const undo = settings.featureLabels.undo;
+  const { mailboxes, groups, ambiguous } = missingFrom(settings, mail.mailboxes, book.groups);
+  const outOfReach = [...mailboxes, ...groups, ...ambiguous];
   const beyond = groupsOutOfReach(settings, judgedKinds(settings, mail.mailboxes), book.groups).map((name) =>
     JSON.stringify(name),
   );
   return {
     waiting: queue.senders,
     senderless: queue.withoutSender + queue.severalSenders,
-    knownAs: await findNamesakes(queue.senders, book),
+    cautions: await findCautions(queue.senders, ports, settings),
     verdicts: recordedVerdicts(await book.findByNote(HISTORY_MARK)),
-    errors: await readErrors(ports, context),
-    chores: [...missingThings(ports, context), ...(await staleness(context))],
+    // What is missing is told already, and no message is judged without it.
+    errors: outOfReach.length === 0 ? await readErrors(ports, context) : [],
+    chores: [...missingThings(outOfReach, book), ...(await staleness(context))],
     notes:
       beyond.length === 0
         ? []
@@ -46,9 +50,8 @@ export async function readFacts(ports: Ports, context: LetterContext): Promise<L
   };
 }
 
-function missingThings({ mail, book }: Ports, { settings }: LetterContext): readonly string[] {
-  const { mailboxes, groups, ambiguous } = missingFrom(settings, mail.mailboxes, book.groups);
-  const quoted = [...mailboxes, ...groups, ...ambiguous].map((name) => JSON.stringify(name)).join(', ');
+function missingThings(outOfReach: readonly string[], book: AddressBook): readonly string[] {
+  const quoted = outOfReach.map((name) => JSON.stringify(name)).join(', ');
   const unreadable = book.unreadable().length;
   return [
     ...(quoted === ''
@@ -74,10 +77,7 @@ async function staleness({ cluster, now, settings, log }: LetterContext): Promis
 
 async function readErrors({ mail, book }: Ports, { settings }: LetterContext): Promise<LetterFacts['errors']> {
   const errorLabel = mailboxNamed(settings.errorLabel, mail.mailboxes);
-  const { mailboxes, groups, ambiguous } = missingFrom(settings, mail.mailboxes, book.groups);
-  // What is missing is told already, and no message is judged without it.
-  if (typeof errorLabel !== 'object' || mailboxes.length + groups.length + ambiguous.length > 0) return [];
-  if (errorLabel.totalEmails === 0) return [];
+  if (typeof errorLabel !== 'object' || errorLabel.totalEmails === 0) return [];
   const marked: ListedMessage[] = [];
   const { places } = locate(settings, mail, book);
   const queries = [{ inMailboxes: [errorLabel.id] }];

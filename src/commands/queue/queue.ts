@@ -2,9 +2,12 @@ import { EXIT, type ExitStatus } from '../../errors';
 import { escapeInvisible, plural } from '../../printable';
 import type { Screen } from '../../screen/screen';
 import { type Column, table } from '../../screen/table';
-import type { Queue, WaitingSender } from '../../triage/queue';
+import { type Caution, cautionText } from '../../triage/caution';
+import { compareTexts } from '../../triage/order';
+import { byDomain, type Queue, TOGETHER, type WaitingSender } from '../../triage/queue';
 import type { CommandContext } from '../context';
-import { findNamesakes, readQueue } from './read-queue';
+import { findCautions } from './find-cautions';
+import { readQueue } from './read-queue';
 
 type QueueContext = Pick<CommandContext, 'settings' | 'openMail' | 'open' | 'print' | 'screen' | 'progress'>;
 
@@ -18,15 +21,22 @@ export async function queue(context: QueueContext, options: ReadonlySet<string>)
   }
   const { mail, book } = await open();
   const waiting = await readQueue(mail, context);
-  const known = await findNamesakes(waiting.senders, book);
-  const entries = waiting.senders.map((one) => ({ ...one, knownAs: known.get(one.sender) ?? [] }));
+  const cautions = await findCautions(waiting.senders, { mail, book }, context.settings);
+  const entries = waiting.senders.map((one) => entryOf(one, cautions.get(one.sender) ?? []));
   for (const line of options.has('json') ? jsonOf(entries) : textOf(entries, waiting, screen)) print(line);
   return EXIT.ok;
 }
 
-/** What is told of a sender: also the addresses under which its name is in the address book. */
+/** What is told of a sender. */
 interface Entry extends WaitingSender {
+  /** The addresses under which its name is in the address book. */
   readonly knownAs: readonly string[];
+  /** Why one may want to look twice before one lets it in. */
+  readonly cautions: readonly Caution[];
+}
+
+function entryOf(one: WaitingSender, cautions: readonly Caution[]): Entry {
+  return { ...one, knownAs: cautions.flatMap((each) => (each.kind === 'known name' ? each.addresses : [])), cautions };
 }
 
 /** One array, a line for each sender. */
@@ -39,15 +49,41 @@ function* jsonOf(entries: readonly Entry[]): Generator<string> {
   }
 }
 
-const COLUMNS: readonly Column<Entry>[] = [
+/** A sender, or the domain that the senders below it have. */
+interface Row extends Pick<Entry, 'sender' | 'name' | 'messages' | 'newest' | 'oldest' | 'subject'> {
+  readonly kind: string;
+  readonly cautions: readonly Caution[];
+}
+
+const COLUMNS: readonly Column<Row>[] = [
   { title: 'SENDER', cell: ({ sender }) => sender },
   { title: 'NAME', cell: ({ name }) => name ?? '', gives: { most: 30, least: 10 } },
   { title: 'MAIL', cell: ({ messages }) => String(messages), align: 'right' },
   { title: 'NEWEST', cell: ({ newest }) => day(newest) },
   { title: 'SUBJECT', cell: ({ subject }) => subject, gives: { most: 50, least: 12 } },
-  { title: 'KIND', cell: kindOf, spare: true },
+  { title: 'KIND', cell: ({ kind }) => kind, spare: true },
   { title: 'OLDEST', cell: ({ oldest, newest }) => (day(oldest) === day(newest) ? '' : day(oldest)), spare: true },
 ];
+
+/** Senders of one domain stand below it where there are several. */
+function rowsOf(bundle: readonly Entry[]): readonly Row[] {
+  const rows = bundle.map((entry) => ({ ...entry, kind: kindOf(entry) }));
+  const [first] = bundle;
+  if (first === undefined || bundle.length < TOGETHER) return rows;
+  const domain = {
+    sender: first.domain ?? '',
+    name: plural(bundle.length, 'sender'),
+    messages: bundle.reduce((sum, { messages }) => sum + messages, 0),
+    newest: first.newest,
+    oldest: bundle.map(({ oldest }) => oldest).toSorted(compareTexts)[0] ?? first.oldest,
+    subject: '',
+    kind: 'domain',
+    cautions: [],
+  };
+  return [domain, ...rows.map((row) => ({ ...row, sender: `${INDENT}${row.sender}` }))];
+}
+
+const INDENT = '  ';
 
 function* textOf(
   entries: readonly Entry[],
@@ -55,7 +91,7 @@ function* textOf(
   screen: Screen,
 ): Generator<string> {
   if (entries.length > 0) {
-    yield* table(COLUMNS, entries, screen, { remark: cautionOn });
+    yield* table(COLUMNS, byDomain(entries).flatMap(rowsOf), screen, { remark: cautionOn });
     yield '';
   }
   const messages = entries.reduce((sum, entry) => sum + entry.messages, 0);
@@ -76,6 +112,6 @@ function kindOf({ list, noReply }: Entry): string {
 }
 
 /** An old friend with a new address, or somebody who pretends to be one. */
-function cautionOn({ knownAs }: Entry): string | undefined {
-  return knownAs.length === 0 ? undefined : `this name is known as ${knownAs.join(', ')}`;
+function cautionOn({ cautions }: Row): string | undefined {
+  return cautions.length === 0 ? undefined : cautions.map(cautionText).join('; ');
 }

@@ -1,6 +1,6 @@
 import { requireMailbox } from '../../cycle/locate';
-import type { AddressBook, Mail } from '../../ports';
-import { knownElsewhere, Queue, type WaitingSender } from '../../triage/queue';
+import type { Mail } from '../../ports';
+import { Queue } from '../../triage/queue';
 import type { CommandContext } from '../context';
 
 /** Who waits in the Screener. */
@@ -20,13 +20,4 @@ export async function readQueue(
   }
   progress.end();
   return waiting;
-}
-
-/** Sender → the addresses under which its name is in the address book. */
-export async function findNamesakes(
-  senders: readonly WaitingSender[],
-  book: AddressBook,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = [...new Set(senders.flatMap(({ name }) => name ?? []))];
-  return knownElsewhere(senders, await book.findSimilar({ names, inAddresses: [] }));
 }

@@ -9,7 +9,7 @@ import { FEED } from '../../support/builders';
 const NOTHING: LetterFacts = {
   waiting: [],
   senderless: 0,
-  knownAs: new Map(),
+  cautions: new Map(),
   verdicts: [],
   errors: [],
   chores: [],
@@ -25,6 +25,8 @@ function waiting(sender: string, changes: Partial<WaitingSender> = {}): WaitingS
     sender,
     domain,
     name: null,
+    severalNames: false,
+    newestId: 'm1',
     messages: 2,
     ...times,
     subject: 'Hello',
@@ -75,7 +77,7 @@ describe('The content of the letter', () => {
     const facts = {
       ...NOTHING,
       waiting: [waiting('news@x.example', { name: 'Ann', list: true })],
-      knownAs: new Map([['news@x.example', ['ann@work.example']]]),
+      cautions: new Map([['news@x.example', [{ kind: 'known name', addresses: ['ann@work.example'] } as const]]]),
     };
     const [item] = letterOf(facts, 100)?.sections[0]?.items ?? [];
     expect(item?.caution).toBe('this name is known as ann@work.example');
