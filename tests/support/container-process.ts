@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Container } from './kubernetes-objects';
+import { leash } from './leash';
 
 export interface ContainerEnd {
   /** 128 and the signal's number for a process that a signal ended. */
@@ -37,14 +37,10 @@ export interface ContainerStart {
 const MESSAGE_BYTES = 4096;
 const FALLBACK_BYTES = 2048;
 
-/** Makes the program end with this process, where the system can do that (Linux). */
-const SETPRIV = '/usr/bin/setpriv';
-const LEASH: readonly string[] = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
-
 /** Runs a Node program as the one process of a container. */
 export async function startContainer(start: ContainerStart): Promise<ContainerProcess> {
   await writeFile(start.terminationLog, '');
-  const [command, ...args] = [...LEASH, process.execPath, ...start.options, start.program, ...start.words];
+  const [command, ...args] = [...leash('KILL'), process.execPath, ...start.options, start.program, ...start.words];
   const child = spawn(command as string, args, {
     cwd: start.folder,
     env: start.environment,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { leash } from './leash';
 
 export interface KeptProcess {
   /** Ends the program and comes back when it is gone, and its folder with it. */
@@ -8,7 +9,8 @@ export interface KeptProcess {
 
 /**
  * Runs a program for as long as its standard input is open, and then removes a folder. The pipe closes when the
- * test closes it, and just as well when the test's own process is killed: no program and no folder outlives it.
+ * test closes it, and just as well when the test's own process is killed: no program and no folder outlives it. Where
+ * this keeper itself is killed, the program is on a leash.
  */
 const KEEPER = `
 folder=$1; signal=$2; shift 2
@@ -33,7 +35,7 @@ export interface KeptProgram {
 export function keepRunning(program: KeptProgram): KeptProcess {
   const log = openSync(program.log, 'a');
   const { command, arguments: args, removes = '', signal = 'KILL' } = program;
-  const keeper = spawn('sh', ['-c', KEEPER, 'sh', removes, signal, command, ...args], {
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', removes, signal, ...leash(signal), command, ...args], {
     // A group of its own: Ctrl-C must not end the keeper before it has cleared up.
     detached: true,
     stdio: ['pipe', log, log],
