@@ -1,16 +1,20 @@
 import { MailroomError } from '../errors';
 import { plural } from '../printable';
 import { isCategory } from '../triage/decision';
-import type { Objection } from '../triage/judge';
+import type { ObjectionReason } from '../triage/judge';
 import type { CyclePlan } from '../triage/plan';
+import type { SubjectKind } from '../triage/subject';
 import type { SenderWork } from './sender-work';
 
 /** What a cycle did, in counts. */
 export interface CycleReport {
+  /** Senders. */
   readonly triaged: number;
-  /** Senders whose verdict was taken back. */
+  readonly domains: number;
+  readonly lists: number;
+  /** Senders, domains and lists whose verdict was taken back. */
   readonly takenBack: number;
-  /** Senders that were taken for spam. */
+  /** Senders, domains and lists that were taken for spam. */
   readonly spam: number;
   /** Messages filed, the labelled ones included. */
   readonly filed: number;
@@ -24,6 +28,8 @@ export interface CycleReport {
   readonly severalSenders: number;
   /** Messages of spam for which there is no junk mailbox. */
   readonly withoutJunk: number;
+  /** Messages that ask for a verdict on a domain or a list that cannot be given, or to take back what is not there. */
+  readonly impossible: number;
   /** Labelled messages that wait for the user to take the error label off. */
   readonly leftAlone: number;
   /** Senders that wait for the next cycle after a failure. */
@@ -50,25 +56,41 @@ export function reportOn(plan: CyclePlan, work: readonly SenderWork[], swept: nu
       cause: first,
     });
   }
+  const triaged = (kind: SubjectKind) =>
+    done.filter(({ plan: { verdict } }) => isCategory(verdict.decision) && verdict.subject.kind === kind).length;
   const refused = failures.filter(({ code }) => code === 'refused').length;
   return {
-    triaged: done.filter(({ plan: { verdict } }) => isCategory(verdict.decision)).length,
+    triaged: triaged('sender'),
+    domains: triaged('domain'),
+    lists: triaged('list'),
     takenBack: done.filter(({ plan: { verdict } }) => verdict.decision === 'take back').length,
     spam: done.filter(({ plan: { verdict } }) => verdict.decision === 'spam').length,
     filed: done.reduce((sum, { filed }) => sum + filed.size, 0),
     swept,
     contactsCreated: done.filter(({ standing }) => standing.step.kind === 'create').length,
     warned: done.filter(({ plan: { cautions } }) => cautions.length > 0).length,
-    conflicts: plan.objections.filter(({ objection }) => objection.reason === 'conflict').length,
+    conflicts: plan.objections.filter(({ objection }) => CONFLICTS.includes(objection.reason)).length,
     withoutSender: countMessages(plan, 'no sender'),
     severalSenders: countMessages(plan, 'several senders'),
     withoutJunk: countMessages(plan, 'no junk mailbox'),
+    impossible: countMessages(plan, ...IMPOSSIBLE),
     leftAlone: plan.leftAlone,
     failed: failures.length - refused,
     refused,
     notStarted: work.filter(({ started }) => !started).length,
   };
 }
+
+const CONFLICTS: readonly ObjectionReason[] = ['conflict', 'domain and list'];
+
+const IMPOSSIBLE: readonly ObjectionReason[] = [
+  'public domain',
+  'own domain',
+  'no list',
+  'not addressed to its list',
+  'verdict of its domain',
+  'verdict of its list',
+];
 
 /** One line for people: what was done, and what stands out. */
 export function summarise(report: CycleReport): string {
@@ -82,15 +104,20 @@ export function summarise(report: CycleReport): string {
     [report.withoutSender, 'without a usable From'],
     [report.severalSenders, 'with several From addresses'],
     [report.withoutJunk, 'spam without a junk mailbox'],
+    [report.impossible, 'asking for what cannot be'],
     [report.leftAlone, 'left alone with the error label'],
     [report.refused, 'refused by a server'],
     [report.failed, 'failed, to be tried again'],
     [report.notStarted, 'left for the next cycle'],
   ] as const;
+  const { triaged, domains, lists, filed } = report;
+  const who = [
+    ...(triaged === 0 && domains + lists > 0 ? [] : [plural(triaged, 'sender')]),
+    ...(domains === 0 ? [] : [plural(domains, 'domain')]),
+    ...(lists === 0 ? [] : [plural(lists, 'mailing list')]),
+  ];
   const done =
-    report.triaged + report.filed === 0
-      ? []
-      : [`Triaged ${plural(report.triaged, 'sender')}, filed ${plural(report.filed, 'message')}`];
+    triaged + domains + lists + filed === 0 ? [] : [`Triaged ${who.join(', ')}, filed ${plural(filed, 'message')}`];
   return [...done, ...counts(remarks)].join(', ') || NOTHING;
 }
 
@@ -111,8 +138,8 @@ function counts(remarks: readonly (readonly [count: number, what: string])[]): r
   return remarks.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
 
-function countMessages(plan: CyclePlan, reason: Objection['reason']): number {
+function countMessages(plan: CyclePlan, ...reasons: readonly ObjectionReason[]): number {
   return plan.objections
-    .filter(({ objection }) => objection.reason === reason)
+    .filter(({ objection }) => reasons.includes(objection.reason))
     .reduce((sum, { changes }) => sum + changes.length, 0);
 }

@@ -2,6 +2,9 @@ import { type CycleReport, summarise } from '../../src/cycle/report';
 
 const NOTHING: CycleReport = {
   triaged: 0,
+  domains: 0,
+  lists: 0,
+  impossible: 0,
   takenBack: 0,
   spam: 0,
   filed: 0,
@@ -29,6 +32,11 @@ describe('the summary of a cycle', () => {
     [
       { takenBack: 1, spam: 2, filed: 9, withoutJunk: 1 },
       'Triaged 0 senders, filed 9 messages, 1 taken back, 2 taken for spam, 1 spam without a junk mailbox',
+    ],
+    [{ domains: 1, filed: 4 }, 'Triaged 1 domain, filed 4 messages'],
+    [
+      { triaged: 1, domains: 2, lists: 1, filed: 0, impossible: 3 },
+      'Triaged 1 sender, 2 domains, 1 mailing list, filed 0 messages, 3 asking for what cannot be',
     ],
     [{ swept: 3 }, '3 filed that had slipped past the rules'],
     [{ conflicts: 1 }, '1 in conflict'],

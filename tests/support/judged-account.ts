@@ -1,0 +1,31 @@
+import type { MailServer } from './account';
+import { GROUPS, screenedAccount, type TestAccount } from './test-account';
+
+/** A new account whose verdicts may be on domains or lists, be taken back, and be spam. */
+export async function judgedAccount(
+  server: Pick<MailServer, 'addUser'>,
+  kind: 'domains' | 'lists',
+  name?: string,
+): Promise<TestAccount> {
+  const account = await screenedAccount(server, name);
+  await account.makeMailboxes([kind === 'domains' ? '@WholeDomain' : '@WholeList', '@ToScreener', '@ToSpam', 'Mine']);
+  await account.makeJunk('Junk');
+  await Promise.all(GROUPS.map((group) => account.makeGroup({ name: `${group} ${kind}` })));
+  return account;
+}
+
+/** Subject of each message → its mailboxes. */
+export async function mailOf(account: TestAccount): Promise<Readonly<Record<string, readonly string[]>>> {
+  return Object.fromEntries((await account.messages()).map(({ subject, mailboxes }) => [subject, mailboxes]));
+}
+
+/** The cards that are no groups. */
+export async function contactTexts(account: TestAccount): Promise<readonly string[]> {
+  return (await account.cards()).map(({ text }) => text).filter((text) => !/KIND:group/.test(text));
+}
+
+/** Names of the groups that have members → how many. */
+export async function filledGroups(account: TestAccount): Promise<Readonly<Record<string, number>>> {
+  const groups = Object.entries(await account.groups()).filter(([, members]) => members.length > 0);
+  return Object.fromEntries(groups.map(([name, members]) => [name, members.length]));
+}
