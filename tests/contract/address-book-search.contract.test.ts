@@ -88,6 +88,23 @@ describeBook('The address book that is opened and searched', (at) => {
     expect(at.proxy.requests.length).toBeLessThanOrEqual(8);
   });
 
+  it('finds every contact at a domain, however it is written, and none of another one', async () => {
+    await at.cards.putCards([
+      cardText('ann', 'EMAIL;TYPE=work:Ann@Shop.Example'),
+      cardText('grouped', 'item1.EMAIL;TYPE=INTERNET:bob@shop.example', 'item1.X-ABLabel:Work'),
+      cardText('second', 'EMAIL:x@y.example', 'EMAIL:eve@shop.example'),
+      cardText('domain', 'EMAIL:*@shop.example'),
+      cardText('subdomain', 'EMAIL:ann@my.shop.example'),
+      cardText('longer', 'EMAIL:ann@shop.example.org'),
+      cardText('named', 'NOTE:ann@shop.example'),
+    ]);
+    const book = await at.open();
+    at.proxy.forget();
+    const atDomain = (await book.findByAddress(['x@other.example'], ['@shop.example'])).map(({ uid }) => uid);
+    expect(atDomain.sort()).toEqual(['ann', 'domain', 'grouped', 'second']);
+    expect(at.proxy.requests.filter(({ method }) => method === 'REPORT').length).toBeLessThan(6);
+  });
+
   it('finds no group by its address', async () => {
     await at.cards.makeGroup({ name: 'Team', lines: ['EMAIL:ann@x.example'] });
     expect(await found('ann@x.example')).toEqual([]);

@@ -153,6 +153,68 @@ describeMail('Mail that is read', (at) => {
     expect(idsOf(await at.read({ ...query, since: '2026-01-03T00:00:00Z' }))).toEqual([young]);
   });
 
+  it('searches for all senders of a domain, whatever else it finds', async () => {
+    const senders = ['ann@shop.example', 'ANN.b-c_d+e@Shop.Example', '"x y"@shop.example'];
+    const others = ['ann@my.shop.example', 'ann@myshop.example', 'ann@shop.example.com'];
+    const seeds = [...senders, ...others].map((from) => ({ subject: from, from, mailboxes: ['Feed'] }));
+    const ids = await at.user.addMessages(seeds);
+    await at.server.index(at.user.account);
+    const found = idsOf(await at.read({ ...(await at.inMailbox('Feed')), from: ['@shop.example'] }));
+    expect(found).toEqual(expect.arrayContaining(ids.slice(0, senders.length)));
+    expect(found.length).toBeLessThan(ids.length);
+  });
+
+  it('searches for whom messages are addressed to, in To and in Cc', async () => {
+    const headers = [
+      { To: 'Posts <posts@list.example>' },
+      { To: 'me@home.example', Cc: 'a@b.example, POSTS@List.Example' },
+      { To: 'me@home.example' },
+    ];
+    const [to = '', cc = ''] = await at.user.addMessages(
+      headers.map((each, i) => ({ subject: `${i}`, headers: each, mailboxes: ['Feed'] })),
+    );
+    await at.server.index(at.user.account);
+    const query = { ...(await at.inMailbox('Feed', 'Screener')), to: ['posts@list.example', 'x@y.example'] };
+    expect(new Set(idsOf(await at.read(query)))).toEqual(new Set([to, cc]));
+  });
+
+  it('reads recipients and where a list is posted to only where that is wanted', async () => {
+    const headers = {
+      To: 'Posts <Posts@List.Example>',
+      Cc: 'me@home.example',
+      'List-Post': '<https://list.example/post>, <mailto:posts@list.example?subject=x>',
+    };
+    await at.user.addMessage({ headers, mailboxes: ['Screener'] });
+    await at.user.addMessage({ headers: { 'List-Post': 'NO (closed)' }, mailboxes: ['Screener'] });
+    const queries = [await at.inMailbox('Screener')];
+    const facts = (await collect(at.mail.messages(queries, ['lists']))).map(({ recipients, listPost }) => [
+      recipients,
+      listPost,
+    ]);
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        [
+          ['posts@list.example', 'me@home.example'],
+          ['https://list.example/post', 'mailto:posts@list.example?subject=x'],
+        ],
+        [[], []],
+      ]),
+    );
+    const listed = await collect(at.mail.listedMessages(queries, ['lists']));
+    expect(listed.map(({ recipients }) => recipients?.length).sort()).toEqual([0, 2]);
+    at.proxy.forget();
+    const [plain] = await collect(at.mail.messages(queries));
+    expect(plain).not.toHaveProperty('recipients');
+  });
+
+  it('knows the user by the session, and asks for identities where the server has them', async () => {
+    at.proxy.forget();
+    const addresses = await at.mail.ownAddresses();
+    // The accounts of the tests have names without a domain, and identities without an address.
+    expect(addresses).toEqual([]);
+    expect(Object.keys(at.proxy.counts()).every((kind) => kind === 'Identity/get')).toBe(true);
+  });
+
   it('searches for more senders than one filter takes', async () => {
     const addresses = Array.from({ length: 120 }, (_, i) => `sender${i}@x.example`);
     const ids = await at.user.addMessages(addresses.map((from, i) => ({ subject: `${i}`, from, mailboxes: ['Feed'] })));

@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { mailOf } from '../support/judged-account';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
@@ -53,10 +54,6 @@ const SWEPT = {
   carol: ['Screener'],
   stranger: ['Screener'],
 };
-
-async function mailOf(account: TestAccount): Promise<Readonly<Record<string, readonly string[]>>> {
-  return Object.fromEntries((await account.messages()).map(({ subject, mailboxes }) => [subject, mailboxes]));
-}
 
 describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
   it('is filed by the next cycle, and what the user put back stays', async () => {

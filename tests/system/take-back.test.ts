@@ -1,24 +1,16 @@
 import { accountAt, type MailServer } from '../support/account';
+import { contactTexts, mailOf } from '../support/judged-account';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
-import { screenedAccount, type TestAccount } from '../support/test-account';
+import { GROUPS, screenedAccount } from '../support/test-account';
 
 const ANN = 'Ann <ann@sender.example>';
 const OWN_CARD = [
   ...['BEGIN:VCARD', 'VERSION:3.0', 'UID:shop', 'FN:', 'N:;;;;', 'EMAIL;TYPE=WORK:shop@own.example'],
   ...['NOTE:met in Rome\\, 2019', 'item1.TEL:+1 23', 'END:VCARD', ''],
 ].join('\n');
-
-/** Subject → mailboxes. */
-async function mailOf(account: TestAccount): Promise<Readonly<Record<string, readonly string[]>>> {
-  return Object.fromEntries((await account.messages()).map(({ subject, mailboxes }) => [subject, mailboxes]));
-}
-
-async function contactTexts(account: TestAccount): Promise<readonly string[]> {
-  return (await account.cards()).map(({ text }) => text).filter((text) => !/KIND:group/.test(text));
-}
 
 /** A new sender in Feed with two messages, one of the user's own contacts in Jail, and an account that can take it back. */
 async function triagedAccount(server: MailServer) {
@@ -147,7 +139,9 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
     try {
       await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
       const bare = proxy.counts();
-      await account.makeMailboxes(['@ToScreener', '@ToSpam']);
+      await account.makeMailboxes(['@ToScreener', '@ToSpam', '@WholeDomain', '@WholeList']);
+      const groups = GROUPS.flatMap((name) => [`${name} domains`, `${name} lists`]);
+      await Promise.all(groups.map((name) => account.makeGroup({ name })));
       proxy.forget();
       await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
       expect(proxy.counts()).toEqual(bare);
