@@ -1,15 +1,9 @@
-import type { MessageExtra } from '../ports';
 import type { Message } from '../triage/message';
 import type { Places } from '../triage/places';
 import { isSame, listOf, type Subject, type SubjectKind, subjectsOf } from '../triage/subject';
 
 /** A message to more lists or people than that is looked at for its own list alone: each address is asked for. */
 const MOST_RECIPIENTS = 20;
-
-/** What verdicts on mailing lists need to know of messages, where there may be any. */
-export function extrasFor({ wholeList }: Places): readonly MessageExtra[] {
-  return wholeList === null ? [] : ['lists'];
-}
 
 /** Whose verdicts may decide about a message, as far as there are verdicts on such. */
 export function decidersOf(message: Message, places: Places): readonly Subject[] {

@@ -8,9 +8,9 @@ import type { Message } from '../triage/message';
 import { managedMailboxes, type Places } from '../triage/places';
 import { outranks } from '../triage/ruling';
 import { keyOf, type SubjectKind, subjectsOf } from '../triage/subject';
-import { decidersOf, extrasFor } from './deciders';
+import { decidersOf } from './deciders';
 import type { Located } from './locate';
-import { recently } from './read';
+import { extrasFor, recently } from './read';
 
 /** What a cycle reads about the senders, domains and lists that it has judged. */
 export interface JudgedFacts {

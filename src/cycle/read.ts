@@ -1,9 +1,8 @@
 import type { Settings } from '../config';
-import type { Mail, MessageQuery } from '../ports';
+import type { Mail, MessageExtra, MessageQuery } from '../ports';
 import type { Judgement } from '../triage/judge';
 import type { Message } from '../triage/message';
 import type { Places } from '../triage/places';
-import { extrasFor } from './deciders';
 
 /** Days of managed mailboxes that are listed as well as searched: a search index may lag behind by as much. */
 const RECENT_DAYS = 7;
@@ -34,6 +33,11 @@ export async function collect(mail: Mail, places: Places, { settings, now }: Col
     for (const message of page) found.set(message.id, message);
   }
   return [...found.values()];
+}
+
+/** What verdicts on mailing lists need to know of messages, where there may be any. */
+export function extrasFor({ wholeList }: Places): readonly MessageExtra[] {
+  return wholeList === null ? [] : ['lists'];
 }
 
 /** UTCDate since when what came into the Screener may have slipped past the rules. */

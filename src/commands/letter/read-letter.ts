@@ -1,6 +1,6 @@
-import { extrasFor } from '../../cycle/deciders';
 import { judgedKinds, locate, mailboxNamed, missingFrom } from '../../cycle/locate';
 import { objectionReason } from '../../cycle/next';
+import { extrasFor } from '../../cycle/read';
 import { readJudgement } from '../../cycle/read-judgement';
 import type { AddressBook, Mail } from '../../ports';
 import { PROGRAM } from '../../program';

@@ -1,15 +1,14 @@
 import type { Settings } from '../../config';
-import { applyPlan } from '../../cycle/apply';
-import { applySweep } from '../../cycle/apply-sweep';
-import { locate, placesIn } from '../../cycle/locate';
-import { collect } from '../../cycle/read';
+import { type Located, locate, placesIn } from '../../cycle/locate';
+import { collect, type Occasion } from '../../cycle/read';
 import { readJudgement } from '../../cycle/read-judgement';
-import { readPlan } from '../../cycle/read-plan';
 import { type CycleReport, reportOn, summarise, summarisePlan } from '../../cycle/report';
 import { requireWritable } from '../../cycle/rights';
+import type { SenderWork } from '../../cycle/sender-work';
 import { both, isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
+import type { CyclePlan } from '../../triage/plan';
 import type { ShowPlan, ShowWork } from './show-plan';
 
 export interface OnceContext {
@@ -36,7 +35,7 @@ export type CycleEnd =
 
 /** One poll cycle: read, judge, plan, apply, report. Throws {@link MailroomError} when the cycle as a whole failed. */
 export async function once(context: OnceContext): Promise<CycleEnd> {
-  const { settings, log, ownUid, stop } = context;
+  const { settings, log, stop } = context;
   const opened = await unlessStopped(() => open(context), stop);
   if (opened === null) return stoppedEarly(stop);
   const { collected, ...ports } = opened;
@@ -44,7 +43,7 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   const located = locate(settings, ports.mail, ports.book);
   const judgement = await unlessStopped(() => readJudgement(collected, located.places, ports.mail), stop);
   if (judgement === null) return stoppedEarly(stop);
-  const plan = await unlessStopped(() => readPlan({ collected, judgement }, located, ports, context), stop);
+  const plan = await unlessStopped(() => planFor({ collected, judgement }, located, ports, context), stop);
   if (plan === null) return stoppedEarly(stop);
   for (const { href, reason, mayBelongTo } of ports.book.unreadable()) {
     log.warn('A card cannot be read and is set aside', {
@@ -59,16 +58,7 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     return { kind: 'planned', summary: summarisePlan(plan) };
   }
 
-  const total = plan.senders.length * 2;
-  const work = await applyPlan(plan, {
-    ...ports,
-    places: located.places,
-    log: context.showWork === undefined ? log : { ...log, info: () => {} },
-    stop,
-    ownUid,
-    onStep: () => context.onStep(total),
-  });
-  const swept = await applySweep(plan.sweeps, { mail: ports.mail, log, stop });
+  const { work, swept } = plan === NOTHING_PLANNED ? NOTHING_DONE : await carryOut(plan, located, ports, context);
   context.showWork?.(work);
   try {
     const report = reportOn(plan, work, swept);
@@ -78,6 +68,39 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
     if (!stoppedBySignal(stop) || !isTransient(error)) throw error;
     return { kind: 'stopped', summary: 'Stopped before any sender was finished; the next cycle goes on' };
   }
+}
+
+const NOTHING_PLANNED: CyclePlan = { senders: [], objections: [], leftAlone: 0, sweeps: [] };
+const NOTHING_DONE: { readonly work: readonly SenderWork[]; readonly swept: number } = { work: [], swept: 0 };
+
+interface Ports {
+  readonly mail: Mail;
+  readonly book: AddressBook;
+}
+
+/** Most cycles find nothing: what plans and writes is not even evaluated then. */
+async function planFor(occasion: Occasion, located: Located, ports: Ports, context: OnceContext): Promise<CyclePlan> {
+  if (occasion.collected.length === 0) return NOTHING_PLANNED;
+  const { readPlan } = await import('../../cycle/read-plan');
+  return readPlan(occasion, located, ports, context);
+}
+
+async function carryOut(plan: CyclePlan, { places }: Located, ports: Ports, context: OnceContext) {
+  const { log, stop, ownUid, showWork, onStep } = context;
+  const [{ applyPlan }, { applySweep }] = await Promise.all([
+    import('../../cycle/apply'),
+    import('../../cycle/apply-sweep'),
+  ]);
+  const total = plan.senders.length * 2;
+  const work = await applyPlan(plan, {
+    ...ports,
+    places,
+    log: showWork === undefined ? log : { ...log, info: () => {} },
+    stop,
+    ownUid,
+    onStep: () => onStep(total),
+  });
+  return { work, swept: await applySweep(plan.sweeps, { mail: ports.mail, log, stop }) };
 }
 
 /** Both servers side by side. What needs the mail alone is read while the address book is still looked for. */

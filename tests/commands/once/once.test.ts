@@ -128,6 +128,8 @@ describe('a cycle', () => {
       summary: 'Triaged 1 sender, filed 2 messages, 1 contact made, 1 in conflict, 2 without a usable From',
       report: {
         triaged: 1,
+        domains: 0,
+        lists: 0,
         filed: 2,
         swept: 0,
         contactsCreated: 1,
@@ -138,6 +140,7 @@ describe('a cycle', () => {
         withoutSender: 2,
         severalSenders: 0,
         withoutJunk: 0,
+        impossible: 0,
         leftAlone: 0,
         failed: 0,
         refused: 0,
