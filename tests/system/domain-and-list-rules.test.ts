@@ -1,5 +1,5 @@
 import { runMailroom } from '../support/mailroom';
-import { describeOnCyrus } from '../support/on-cyrus';
+import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { openAccount, type TestAccount } from '../support/test-account';
 
 /** Group → UID of a contact in it → that contact's address. */
@@ -41,11 +41,21 @@ describeOnCyrus('The printed rules', (server) => {
       await account.makeGroup({ name, members: Object.keys(members) });
     }
     const options = { account: account.account };
-    expect(await runMailroom(['setup', '--apply', '--with', 'domains,lists'], options)).toMatchObject({ status: 0 });
+    expect(await runMailroom(['setup', '--apply', '--with', 'domains,lists,undo'], options)).toMatchObject({
+      status: 0,
+    });
     const script = await runMailroom(['setup', '--sieve'], options);
     expect(script).toMatchObject({ status: 0, stderr: '' });
     await server().installSieve(account.account, script.stdout);
   });
+
+  /** Gives the verdict that the labels ask for by a message that was delivered into the Screener. */
+  async function triage(message: Sent, labels: readonly string[]): Promise<void> {
+    expect(await landsIn(message)).toEqual(['Screener']);
+    const newest = (await account.messages()).find(({ subject }) => subject === `message ${sent}`);
+    for (const label of labels) await account.labelMessage(newest?.id ?? '', label);
+    await cycle(account);
+  }
 
   async function landsIn({ from, to = ME, cc, lines = [] }: Sent): Promise<readonly string[]> {
     const subject = `message ${++sent}`;
@@ -117,6 +127,48 @@ describeOnCyrus('The printed rules', (server) => {
     ['a posting address of a domain', { from: 'all@both.example' }, ['Jail']],
   ])('file mail of %s', async (_, message, places) => {
     expect(await landsIn(message)).toEqual(places);
+  });
+
+  it('file the next message as cycles have filed those before, as verdicts come and go', async () => {
+    const byList = {
+      from: 'who@firm.example',
+      to: 'talk@lists.example',
+      lines: ['List-Post: <mailto:talk@lists.example>'],
+    };
+    await triage(byList, ['@ToPaperTrail', '@WholeList']);
+    expect(await account.mailboxesOf(`message ${sent}`)).toEqual(['Paper Trail']);
+    expect(await landsIn(byList)).toEqual(['Paper Trail']);
+    expect(await landsIn({ from: 'talk@lists.example' })).toEqual(['Screener']);
+
+    await triage({ from: 'who@firm.example' }, ['@ToJail', '@WholeDomain']);
+    expect(await landsIn(byList)).toEqual(['Jail']);
+    expect(await landsIn({ from: 'else@firm.example' })).toEqual(['Jail']);
+
+    const first = (await account.messages()).find(({ subject }) => subject === `message ${sent}`);
+    await account.labelMessage(first?.id ?? '', '@ToFeed');
+    await cycle(account);
+    expect(await landsIn({ from: 'else@firm.example' })).toEqual(['Feed']);
+    expect(await landsIn({ ...byList, from: 'else@firm.example' })).toEqual(['Feed']);
+    expect(await landsIn({ from: 'who@firm.example' })).toEqual(['Jail']);
+
+    const last = (await account.messages()).find(({ subject }) => subject === `message ${sent}`);
+    for (const label of ['@ToScreener', '@WholeDomain']) await account.labelMessage(last?.id ?? '', label);
+    await cycle(account);
+    expect(await landsIn({ from: 'who@firm.example' })).toEqual(['Screener']);
+    expect(await landsIn(byList)).toEqual(['Paper Trail']);
+    expect(await landsIn({ from: 'else@firm.example' })).toEqual(['Feed']);
+  });
+
+  it('are all named by a reset, for who takes them out', async () => {
+    const names = ['Feed', 'Paper Trail', 'Jail'];
+    const reset = await runMailroom(['reset', '--json'], { account: account.account });
+    expect(JSON.parse(reset.stdout).rules).toEqual([
+      ...names,
+      ...names.map((name) => `${name} (domains)`),
+      ...names.map((name) => `${name} (lists)`),
+      ...['Imbox', ...names].map((name) => `Screener (${name} lists)`),
+      'Screener',
+    ]);
   });
 });
 

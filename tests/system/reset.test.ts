@@ -159,6 +159,15 @@ describeOnCyrus('Taking everything back', (cyrus) => {
     expect(await account.mailboxesOf('one')).toEqual(['Screener']);
   });
 
+  it('leaves a group alone that has the name of one for domains, where no verdict was ever on a domain', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.makeGroup({ name: 'Feed domains', members: ['somebody'] });
+    await account.addMessage({ subject: 'one', mailboxes: ['Screener', '@ToFeed'] });
+    await cycle(account);
+    await reset(account, '--apply', '--yes');
+    expect(await account.groups()).toEqual({ ...EMPTY_GROUPS, 'Feed domains': ['somebody'] });
+  });
+
   it('keeps a contact that the user has put into a group, and the name that the user gave one', async () => {
     const account = await screenedAccount(cyrus());
     await account.putCard(card('nameless', ['ann@sender.example'], ['FN:']));

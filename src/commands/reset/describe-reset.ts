@@ -1,4 +1,3 @@
-import { judgedKinds } from '../../cycle/locate';
 import type { Mailbox } from '../../ports';
 import { counted, plural } from '../../printable';
 import type { Contact } from '../../triage/contact';
@@ -79,10 +78,7 @@ export function describeReset(
     unknownVerdicts: [...new Set(contacts.flatMap((one) => leftOf(one).verdicts))].sort(compareTexts),
     keptNames: contacts.filter((one) => leftOf(one).name).map(({ contact }) => reportOn(contact)),
     pending,
-    rules: ruleNames({
-      ...rulesFor(settings.categories, judgedKinds(settings, mailboxes)),
-      screener: settings.screenerMailbox,
-    }),
+    rules: ruleNames({ ...rulesFor(settings.categories, plan.kinds), screener: settings.screenerMailbox }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Settings } from '../../config';
 import { judgedKinds, mailboxNamed, neededGroups, requireMailbox } from '../../cycle/locate';
 import type { AddressBook, Mail, MessageExtra } from '../../ports';
 import type { Progress } from '../../progress';
+import { foldAddress, isWholeDomain } from '../../triage/address';
 import type { Contact, Group } from '../../triage/contact';
 import { HISTORY_MARK, historyLines, historyOf } from '../../triage/history';
 import type { MessageChange } from '../../triage/message';
@@ -37,6 +38,8 @@ export interface Return {
 }
 
 export interface ResetPlan extends ResetScope {
+  /** What verdicts have been on, or may be. */
+  readonly kinds: readonly SubjectKind[];
   readonly returns: readonly Return[];
   /** Managed groups that have members. */
   readonly groups: readonly Group[];
@@ -67,7 +70,11 @@ export async function readReset(
     found.filter(({ note }) => historyLines(note).length > 0),
     book,
   );
-  const hasHistoryOf = (kind: SubjectKind) => contacts.some(({ note }) => historyOf(note, kind).length > 0);
+  // A line that names nobody is on whom the contact stands for.
+  const hasHistoryOf = (kind: SubjectKind) =>
+    contacts.some(({ note, addresses }) =>
+      historyOf(note, kind).some(({ subject }) => subject !== null || addresses.map(foldAddress).some(isWholeDomain)),
+    );
   const extras: readonly MessageExtra[] = hasHistoryOf('list') ? ['lists'] : [];
   const scope = { settings, places, triagedBy: triagedBy(contacts, ownUids), extras };
   // What was judged once may have lost its label since.
@@ -81,6 +88,7 @@ export async function readReset(
   ].map((label) => mailboxNamed(label, mail.mailboxes));
   return {
     ...scope,
+    kinds,
     returns: await readReturns(scope, mail, progress),
     groups: groups.filter(({ name, members }) => managedGroups.has(name) && members.length > 0),
     contacts: contacts.map((contact) => ({ contact, fate: fateOf(contact, userGroups, ownUids) })),
