@@ -1,5 +1,5 @@
 const { resolve } = require('node:path');
-const { jest } = require('../../../package.json');
+const jest = require('../../../jest.config.cjs');
 
 /** The suites without servers of their own: StrykerJS runs those that reach a mutant. */
 module.exports = {
