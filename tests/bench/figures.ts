@@ -36,7 +36,7 @@ export interface BenchSetup {
 }
 
 /** Runs of each kind, taken in turns so that a noisy moment meets all of them. */
-const RUNS = 11;
+const RUNS = 21;
 
 export async function figures(setup: BenchSetup): Promise<readonly Figure[]> {
   const small = await account(setup.server, 0, 100);
