@@ -1,3 +1,4 @@
+import type { Settings } from '../../config';
 import { activeFeatures, doubtAbout } from '../../cycle/locate';
 import { combineErrors, EXIT, type ExitStatus, MailroomError } from '../../errors';
 import type { AddressBook, Mail } from '../../ports';
@@ -37,6 +38,7 @@ export async function setup(
     print(JSON.stringify(fastmailRules(ruleFacts(settings, mailboxes), now), null, 2));
     return EXIT.ok;
   }
+  refuseNameless(settings, asked);
   const ports = await open();
   if (options.has('sieve')) {
     print(scriptFor(settings, ports.mail, ports.book));
@@ -118,6 +120,17 @@ async function makeMissing(
   }
   progress.end();
   return failures;
+}
+
+/** A feature whose label has no name of its own could be asked for for ever. Throws `settings`. */
+function refuseNameless({ featureLabels }: Settings, asked: ReadonlySet<Feature>): void {
+  const nameless = [...asked].filter((feature) => featureLabels[feature] === null);
+  if (nameless.length === 0) return;
+  throw new MailroomError({
+    code: 'settings',
+    message: `The settings use the names that ${nameless.join(' and ')} would have by default for something else`,
+    hint: 'Name the label (MAILROOM_LABEL_…) and the groups of MAILROOM_CATEGORIES; the README has the table of all settings',
+  });
 }
 
 function isIncomplete({ mailboxes, groups }: Inventory, wanted: ReadonlySet<Feature>): boolean {

@@ -81,12 +81,13 @@ async function run(
   { open, openMail }: Pick<ReturnType<typeof account>, 'open' | 'openMail'>,
   options: readonly string[],
   wanted: readonly Feature[] = [],
+  settings = SETTINGS,
 ) {
   const printed: string[] = [];
   const shown: string[] = [];
   const ended = setup(
     {
-      settings: SETTINGS,
+      settings,
       now: new Date('2026-03-01T10:00:00Z'),
       open,
       openMail,
@@ -170,6 +171,17 @@ describe('setup', () => {
     expect(mailboxes.map(({ name }) => name)).toContain('@WholeDomain');
     expect(groups.slice(4)).toEqual(['Imbox domains', 'Feed domains', 'Paper Trail domains', 'Jail domains']);
     expect((await run(servers, [])).text).toContain('  ✓ Feed domains         domains in Feed\n');
+  });
+
+  it('says what to name where a feature is asked for that is off by its names', async () => {
+    const { groups, ...servers } = account();
+    const settings = { ...SETTINGS, featureLabels: { ...SETTINGS.featureLabels, lists: null } };
+    const { outcome } = await run(servers, ['apply'], ['domains', 'lists'], settings);
+    expect(outcome).toMatchObject({
+      code: 'settings',
+      message: 'The settings use the names that lists would have by default for something else',
+    });
+    expect(groups).toEqual([]);
   });
 
   it('makes the groups of a label that is there, whoever made it', async () => {
