@@ -81,11 +81,13 @@ export class FakeAddressBook {
         await soon();
         return hrefs.flatMap((href) => this.#groups.get(href) ?? []);
       },
-      findByAddress: async (addresses) => {
+      findByAddress: async (addresses, atDomains = []) => {
         await soon();
         const wanted = new Set(addresses.map(foldAddress));
         return [...this.#contacts.values()].filter((contact) =>
-          contact.addresses.some((address) => wanted.has(foldAddress(address))),
+          contact.addresses
+            .map(foldAddress)
+            .some((address) => wanted.has(address) || atDomains.some((end) => address.endsWith(end))),
         );
       },
       unreadable: () => [],

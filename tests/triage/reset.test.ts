@@ -10,7 +10,7 @@ import {
   triagedBy,
   untakeable,
 } from '../../src/triage/reset';
-import { senderSubject } from '../../src/triage/subject';
+import { domainSubject, type Subject, senderSubject } from '../../src/triage/subject';
 import {
   aCategory,
   aContact,
@@ -74,6 +74,22 @@ describe('whose mail Mailroom has filed', () => {
     const by = triagedBy([contact], ownUids);
     for (const sender of triaged) expect([sender, by(senderSubject(sender))]).toEqual([sender, [contact]]);
     for (const sender of others) expect([sender, by(senderSubject(sender))]).toEqual([sender, []]);
+  });
+
+  it('is told of senders, domains and lists apart', () => {
+    const list: Subject = { kind: 'list', address: ADDRESS };
+    const onList = { ...OWN, note: `${LINE} <list:${ADDRESS}>` };
+    expect(triagedBy([onList], ownUids)(list)).toEqual([onList]);
+    expect(triagedBy([onList], ownUids)(senderSubject(ADDRESS))).toEqual([]);
+    expect(triagedBy([OWN], ownUids)(list)).toEqual([]);
+    const domain = domainSubject(ADDRESS);
+    const [ownUid = ''] = ownUids(domain.address);
+    const onDomain = aContact(ownUid, { note: LINE, addresses: ['*@EXAMPLE.com'] });
+    expect(triagedBy([onDomain], ownUids)(domain)).toEqual([onDomain]);
+    expect(triagedBy([onDomain], ownUids)(senderSubject(ADDRESS))).toEqual([]);
+    const adopted = aContact('u', { note: `${LINE} <${domain.address}>`, addresses: [ADDRESS, domain.address] });
+    expect(triagedBy([adopted], ownUids)(domain)).toEqual([adopted]);
+    expect(triagedBy([adopted], ownUids)(senderSubject(ADDRESS))).toEqual([]);
   });
 
   it('is told by all contacts that say so', () => {
@@ -157,6 +173,7 @@ describe('the fate of a contact', () => {
       { ...OWN, pristine: false, addresses: ['x@y.example'] },
       'keep changed',
     ],
+    ['made for a list, and changed', { ...OWN, note: `${LINE} <list:${ADDRESS}>`, pristine: false }, 'keep changed'],
     ["of the user's own", aContact('u', { note: NAMED }), 'keep own'],
   ])('%s', (_, contact, fate) => {
     expect(fateOf(contact, [], ownUids)).toBe(fate);

@@ -140,6 +140,27 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: 'a cycle',
   },
   {
+    name: 'a verdict on a domain wins over that on its sender',
+    file: 'src/triage/subject.ts',
+    find: 'senderSubject(sender),\n    domainSubject(sender),',
+    replace: 'domainSubject(sender),\n    senderSubject(sender),',
+    suites: ['tests/triage/ruling.test.ts'],
+  },
+  {
+    name: 'a contact goes with one verdict though another one on its address needs it',
+    file: 'src/cycle/apply-releases.ts',
+    find: '(now: Contact) => isUnneeded(now, facts)',
+    replace: '(_: Contact) => true',
+    suites: ['tests/cycle/subjects.test.ts'],
+  },
+  {
+    name: 'the backlog of one verdict takes off the label by which another one is asked for',
+    file: 'src/triage/plan-mail.ts',
+    find: 'mail.filter(({ id }) => !labelledIds.has(id))',
+    replace: 'mail',
+    suites: ['tests/triage/plan-subjects.test.ts'],
+  },
+  {
     name: 'of two verdicts the newer one counts',
     file: 'src/triage/judge.ts',
     find: 'if (decisions.length > 1) return',
