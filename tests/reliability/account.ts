@@ -15,7 +15,12 @@ export const RULES: Rules = {
   ...DEFAULT_RULES,
   categories: CATEGORIES,
   release: { undo: '@ToScreener', spam: '@ToSpam', junk: 'Spam' },
+  publicDomains: ['gmail.com'],
+  modifiers: { domain: '@WholeDomain', list: '@WholeList' },
 };
 
 /** All triage labels. */
 export const LABELS = ordersOf(RULES).map(({ label }) => label);
+
+/** What makes a verdict one on a whole domain, or a list. */
+export const MODIFIERS: readonly string[] = Object.values(RULES.modifiers ?? {});

@@ -10,10 +10,11 @@ export function sightOf({ mail, cards }: Stores): Sight {
   };
   return sightFrom(
     Array.from(mail.mailboxes.keys(), pathOf),
-    Array.from(mail.emails.values(), ({ id, subject, from, mailboxIds, keywords }) => ({
+    Array.from(mail.emails.values(), ({ id, subject, from, to, mailboxIds, keywords }) => ({
       id,
       subject: subject ?? '',
       from,
+      to: (to ?? []).map(({ email }) => email),
       mailboxes: Array.from(mailboxIds, pathOf).sort(),
       keywords: [...keywords].sort(),
     })),

@@ -1,8 +1,14 @@
 import type { MailServer } from '../support/account';
+import { managedGroups } from '../support/invariants/rules';
 import type { SeedMessage } from '../support/mail-driver';
 import { openAccount, type TestAccount } from '../support/test-account';
 import { cardText, versionedCard } from '../support/wire';
-import { CATEGORIES } from './account';
+import { CATEGORIES, MODIFIERS, RULES } from './account';
+
+/** What a list sends. */
+function to(list: string): Pick<SeedMessage, 'headers'> {
+  return { headers: { To: `${list}@lists.example`, 'List-Post': `<mailto:${list}@lists.example>` } };
+}
 
 const PAST: readonly SeedMessage[] = [
   { subject: 'moved 1', from: 'Moved <moved@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
@@ -12,6 +18,10 @@ const PAST: readonly SeedMessage[] = [
   { subject: 'undone 1', from: 'Undone <undone@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
   { subject: 'spam 1', from: 'Spam <spam@shop.example>', mailboxes: ['Screener', '@ToFeed'] },
   { subject: 'settled 1', from: 'Settled <settled@shop.example>', mailboxes: ['Screener', '@ToImbox'] },
+  { subject: 'boss 1', from: 'Boss <boss@corp.example>', mailboxes: ['Screener', '@ToImbox'] },
+  { subject: 'firm 1', from: 'Firm <a@firm.example>', mailboxes: ['Screener', '@ToFeed', '@WholeDomain'] },
+  { subject: 'union 1', from: 'Union <a@union.example>', mailboxes: ['Screener', '@ToFeed', '@WholeDomain'] },
+  { subject: 'lost 1', from: 'x@one.example', mailboxes: ['Screener', '@ToJail', '@WholeList'], ...to('lost') },
 ];
 
 /** What stands out of each sender is its subject. */
@@ -53,6 +63,20 @@ const PRESENT: readonly SeedMessage[] = [
   { subject: 'look-alike', from: 'Ann Doe <joann@own.example>', mailboxes: ['Screener'] },
   { subject: 'plus', from: 'ann+news@own.example', mailboxes: ['Screener', 'Jail'] },
   { subject: 'bystander', from: 'by@stander.example', mailboxes: ['Jail'] },
+  { subject: 'corp 1', from: 'One <one@corp.example>', mailboxes: ['Screener', '@ToFeed', '@WholeDomain'] },
+  { subject: 'corp 2', from: 'Two <TWO@corp.example>', mailboxes: ['Screener', 'My label'] },
+  { subject: 'corp of the boss', from: 'boss@corp.example', mailboxes: ['Inbox'] },
+  { subject: 'corp below', from: 'one@mail.corp.example', mailboxes: ['Screener'] },
+  { subject: 'firm 2', from: 'b@firm.example', mailboxes: ['Feed', '@ToJail', '@WholeDomain'] },
+  { subject: 'firm 3', from: 'c@firm.example', mailboxes: ['Feed'] },
+  { subject: 'union 2', from: 'b@union.example', mailboxes: ['Feed', '@ToScreener', '@WholeDomain'] },
+  { subject: 'public', from: 'somebody@gmail.com', mailboxes: ['Screener', '@ToFeed', '@WholeDomain'] },
+  { subject: 'posts 1', from: 'y@two.example', mailboxes: ['Screener', '@ToNews', '@WholeList'], ...to('posts') },
+  { subject: 'posts 2', from: 'z@three.example', mailboxes: ['Screener'], ...to('posts') },
+  { subject: 'posts of the boss', from: 'boss@corp.example', mailboxes: ['Inbox'], ...to('posts') },
+  { subject: 'posts of a namesake', from: 'z@three.example', mailboxes: ['Screener'], ...to('my-posts') },
+  { subject: 'lost 2', from: 'x@four.example', mailboxes: ['Jail', '@ToScreener', '@WholeList'], ...to('lost') },
+  { subject: 'no list', from: 'x@five.example', mailboxes: ['Screener', '@ToFeed', '@WholeList'] },
 ];
 
 const CARDS: readonly string[] = [
@@ -79,12 +103,11 @@ export async function livedInAccount(
   const account = await openAccount(await server.addUser());
   const names = CATEGORIES.flatMap(({ label, mailbox }) => [label, mailbox]).filter((name) => name !== 'Inbox');
   await account.makeMailboxes([
-    ...['Screener', '@MailroomError', '@MailroomWarning', 'My label', '@ToScreener', '@ToSpam'],
+    ...['Screener', '@MailroomError', '@MailroomWarning', 'My label', '@ToScreener', '@ToSpam', ...MODIFIERS],
     ...names,
   ]);
   await account.makeJunk('Spam');
-  for (const name of new Set(CATEGORIES.map(({ group }) => group)))
-    await account.makeGroup({ name, uid: `group-${name}` });
+  for (const name of managedGroups(RULES)) await account.makeGroup({ name, uid: `group-${name}` });
   await account.makeGroup({ name: 'Family', uid: 'group-Family', members: ['ann', 'by'] });
   await account.addMessages(PAST);
   await cycle(account);

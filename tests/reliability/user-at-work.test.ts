@@ -1,6 +1,7 @@
+import type { Category } from '../../src/triage/category';
 import { type EmbeddedServer, startEmbedded } from '../support/embedded/server';
 import { brokenByTriage } from '../support/invariants/promises';
-import { isInGroup, judgedSenders } from '../support/invariants/rules';
+import { isInGroup, judgedSubjects } from '../support/invariants/rules';
 import type { Sight, SightedMessage } from '../support/invariants/sight';
 import { openAccount, type TestAccount } from '../support/test-account';
 import { RULES } from './account';
@@ -72,6 +73,8 @@ const destroyed = (name: string, subject: string): Act =>
     (message) => message === undefined,
   );
 
+const IMBOX = RULES.categories.find(({ name }) => name === 'Imbox') as Category;
+
 /** A verdict that comes too late for this cycle is heard by the next one. */
 const contradicted = (name: string, subject: string, address: string): Act =>
   onMessage(
@@ -79,7 +82,7 @@ const contradicted = (name: string, subject: string, address: string): Act =>
     subject,
     (account, { id }) => account.labelMessage(id, '@ToImbox'),
     (message, after) =>
-      isInGroup(after, address, 'Imbox') ||
+      isInGroup(after, address, IMBOX) ||
       (message?.mailboxes.includes('@ToImbox') === true && message.mailboxes.includes(RULES.errorLabel)),
   );
 
@@ -174,7 +177,7 @@ describe('the user at work during a cycle', () => {
     async (name, act, number) => {
       const { keys } = await cycleWith(undefined, undefined);
       const before = await onlyActing(act);
-      const judged = new Set([...judgedSenders(atFirst, RULES), ...judgedSenders(before, RULES)]);
+      const judged = new Set([...judgedSubjects(atFirst, RULES), ...judgedSubjects(before, RULES)]);
       const chosen = keys.filter((_, place) => (place + number) % EACH === 0);
       const complaints: string[] = [];
       for (const key of chosen) {

@@ -88,10 +88,11 @@ export function contentOf({ mail, book }: FakeAccount) {
 export function sightOf({ settings, mail, book }: FakeAccount): Sight {
   return {
     mailboxes: mailboxesFor(settings).map(({ name }) => name),
-    messages: mail.messages.map(({ id, from, mailboxIds }) => ({
+    messages: mail.messages.map(({ id, from, recipients = [], mailboxIds }) => ({
       id,
       content: JSON.stringify([id, from]),
       sender: from?.[0]?.email.toLowerCase() ?? null,
+      recipients,
       mailboxes: mailboxIds,
     })),
     contacts: book.contacts.map(({ uid, addresses, formattedName, note, pristine }) => ({

@@ -21,6 +21,8 @@ export interface SeenMessage {
   readonly id: string;
   readonly subject: string;
   readonly from: readonly { readonly name: string | null; readonly email: string }[] | null;
+  /** Addresses of To. */
+  readonly to: readonly string[];
   /** Paths, in alphabetical order. */
   readonly mailboxes: readonly string[];
   readonly keywords: readonly string[];
@@ -78,6 +80,7 @@ interface JmapEmail {
   readonly id: string;
   readonly subject: string | null;
   readonly from: SeenMessage['from'];
+  readonly to: SeenMessage['from'];
   readonly mailboxIds: Readonly<Record<string, true>>;
   readonly keywords: Readonly<Record<string, true>>;
 }
@@ -209,15 +212,16 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     const { ids } = await call<{ readonly ids: readonly string[] }>('Email/query', {
       sort: [{ property: 'receivedAt', isAscending: true }],
     });
-    const properties = ['subject', 'from', 'mailboxIds', 'keywords'];
+    const properties = ['subject', 'from', 'to', 'mailboxIds', 'keywords'];
     const found: SeenMessage[] = [];
     for (const batch of inBatches(ids, Math.min(maxObjectsInGet, 500))) {
       const { list } = await call<{ readonly list: readonly JmapEmail[] }>('Email/get', { ids: batch, properties });
       found.push(
-        ...list.map(({ id, subject, from, mailboxIds, keywords }) => ({
+        ...list.map(({ id, subject, from, to, mailboxIds, keywords }) => ({
           id,
           subject: subject ?? '',
           from,
+          to: (to ?? []).map(({ email }) => email),
           mailboxes: Object.keys(mailboxIds)
             .map((mailbox) => pathById.get(mailbox) as string)
             .sort(),

@@ -3,10 +3,10 @@ import { linesOf } from '../../support/card-driver';
 import { brokenByTriage } from '../../support/invariants/promises';
 import { brokenByReset, leftByReset } from '../../support/invariants/reset-promises';
 import type { Sight, SightedContact, SightedMessage } from '../../support/invariants/sight';
-import { LABELS, RULES } from '../account';
+import { LABELS, MODIFIERS, RULES } from '../account';
 import { NOW } from '../in-process';
 import type { Life } from './life';
-import { WRITERS } from './people';
+import { LISTS, WRITERS } from './people';
 
 /** One thing that happens. It reads as the call that makes it, so that a story can be told again. */
 export type Event = AsyncCommand<object, Life>;
@@ -28,6 +28,14 @@ export const receive = (writer: number, places: readonly string[], name = '', is
     });
   });
 
+/** A list hands on what somebody has written to it. */
+export const receiveFromList = (list: number, writer: number, places: readonly string[]): Event =>
+  event('receiveFromList', [list, writer, places], async ({ account }) => {
+    const [address, from] = [at(LISTS, list), at(WRITERS, writer)];
+    const headers = { To: address, 'List-Post': `<mailto:${address}>` };
+    await account.addMessage({ subject: `from ${from} to ${address}`, from, mailboxes: places, headers });
+  });
+
 /** Mail without a From comes in. */
 export const receiveNameless = (places: readonly string[]): Event =>
   event('receiveNameless', [places], async ({ account }) => {
@@ -37,10 +45,10 @@ export const receiveNameless = (places: readonly string[]): Event =>
 export const label = (message: number, name: string): Event =>
   onMessage('label', message, [name], ({ account }, { id }) => account.labelMessage(id, name));
 
-/** The user takes the error label off, or one triage label. */
+/** The user takes the error label off, or another label of Mailroom's. */
 export const unlabel = (message: number): Event =>
   onMessage('unlabel', message, [], async ({ account }, { id, mailboxes }) => {
-    const name = ['@MailroomError', ...LABELS].find((each) => mailboxes.includes(each));
+    const name = ['@MailroomError', ...LABELS, ...MODIFIERS].find((each) => mailboxes.includes(each));
     if (name !== undefined && mailboxes.length > 1) await account.unlabelMessage(id, name);
   });
 

@@ -1,8 +1,9 @@
+import { managedGroups } from '../../support/invariants/rules';
 import type { TestAccount } from '../../support/test-account';
 import { cardText } from '../../support/wire';
-import { CATEGORIES, LABELS } from '../account';
+import { LABELS, MODIFIERS, RULES } from '../account';
 
-/** Who writes: strangers, one in another's address, and some of whom the user has cards. */
+/** Who writes: strangers, one in another's address, some of whom the user has cards, and one at a public domain. */
 export const WRITERS = [
   'ann@shop.example',
   'joann@shop.example',
@@ -11,12 +12,16 @@ export const WRITERS = [
   'dora@own.example',
   'dora@work.example',
   'eve@own.example',
+  'gus@gmail.com',
 ] as const;
 
 /** Where mail is found that no label was put on. */
 export const PLACES = ['Screener', 'Inbox', 'Feed', 'News', 'Jail', 'Archive'] as const;
 
-export const GROUPS = [...new Set(CATEGORIES.map(({ group }) => group))];
+export const GROUPS = [...managedGroups(RULES)];
+
+/** Where lists are posted to; the second one is a sender, too. */
+export const LISTS = ['posts@lists.example', 'bob@news.example'] as const;
 
 /** UID → the user's own card. */
 export const CARDS: ReadonlyMap<string, string> = new Map([
@@ -28,7 +33,7 @@ export const CARDS: ReadonlyMap<string, string> = new Map([
 
 /** Makes everything that the settings name, some of the user's own, and the cards. */
 export async function settle(account: TestAccount): Promise<TestAccount> {
-  const names = [...LABELS, ...PLACES].filter((name) => name !== 'Inbox');
+  const names = [...LABELS, ...MODIFIERS, ...PLACES].filter((name) => name !== 'Inbox');
   await account.makeMailboxes(['Screener', '@MailroomError', '@MailroomWarning', 'My label', ...names]);
   await account.makeJunk('Spam');
   await account.putCards([...CARDS.values()]);

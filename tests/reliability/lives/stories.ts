@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LABELS } from '../account';
+import { LABELS, MODIFIERS } from '../account';
 import { progress } from '../extent';
 import * as events from './commands';
 import type { Life } from './life';
@@ -8,14 +8,17 @@ import { GROUPS, PLACES } from './people';
 const number = fc.nat({ max: 30 });
 const place = fc.constantFrom(...PLACES);
 const labelName = fc.constantFrom(...LABELS);
+const modifier = fc.constantFrom(...MODIFIERS);
+const anyLabel = fc.oneof({ arbitrary: labelName, weight: 3 }, { arbitrary: modifier, weight: 1 });
 const group = fc.constantFrom(...GROUPS);
 const requests = fc.integer({ min: 3, max: 40 });
 
 /** Where mail is when it has come in: mostly in the Screener, and often labelled at once. */
 const places = fc.oneof(
-  { arbitrary: labelName.map((name) => ['Screener', name]), weight: 4 },
+  { arbitrary: labelName.map((name) => ['Screener', name]), weight: 3 },
+  { arbitrary: fc.tuple(labelName, modifier).map((names) => ['Screener', ...names]), weight: 2 },
   {
-    arbitrary: fc.uniqueArray(fc.oneof(place, labelName, fc.constant('My label')), { minLength: 1, maxLength: 3 }),
+    arbitrary: fc.uniqueArray(fc.oneof(place, anyLabel, fc.constant('My label')), { minLength: 1, maxLength: 3 }),
     weight: 2,
   },
   { arbitrary: fc.constant(['Screener']), weight: 2 },
@@ -29,8 +32,9 @@ const EVENTS: fc.Arbitrary<events.Event>[] = [
   fc
     .tuple(number, places, fc.constantFrom('', 'Ann', 'Your Bank'), fc.boolean())
     .map((args) => events.receive(...args)),
-  fc.tuple(number, labelName).map((args) => events.label(...args)),
-  fc.tuple(number, labelName).map((args) => events.label(...args)),
+  fc.tuple(number, anyLabel).map((args) => events.label(...args)),
+  fc.tuple(number, anyLabel).map((args) => events.label(...args)),
+  fc.tuple(number, number, places).map((args) => events.receiveFromList(...args)),
   places.map(events.receiveNameless),
   number.map(events.unlabel),
   fc.tuple(number, place).map((args) => events.move(...args)),

@@ -23,10 +23,8 @@ export function homeOf(username: string): string {
 
 /** The place at this path; undefined where there is none that the user may see. */
 export function placeAt(username: string, store: CardStore, path: string): Place | undefined {
-  const steps = path
-    .split('/')
-    .filter((step) => step !== '')
-    .map(decodeURIComponent);
+  const steps = stepsOf(path);
+  if (steps === undefined) return undefined;
   if (steps.length < 3) return { kind: 'root', href: path };
   const [, area, kind, owner, bookName, name] = steps;
   if (kind !== 'user' || owner !== username) return undefined;
@@ -37,4 +35,16 @@ export function placeAt(username: string, store: CardStore, path: string): Place
   if (book === undefined) return name === undefined ? { kind: 'missing-book', href } : undefined;
   if (name === undefined) return { kind: 'book', href, book };
   return { kind: 'card', href: href + encodeURIComponent(name), book, name, card: book.cards.get(name) };
+}
+
+/** Undefined where the path is in no encoding of URLs. */
+function stepsOf(path: string): readonly string[] | undefined {
+  try {
+    return path
+      .split('/')
+      .filter((step) => step !== '')
+      .map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
 }

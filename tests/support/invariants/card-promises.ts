@@ -1,4 +1,4 @@
-import { managedGroups, pairs, type Rules } from './rules';
+import { contactAddress, managedGroups, pairs, type Rules, type Subject } from './rules';
 import type { Sight, SightedContact, SightedGroup } from './sight';
 
 /** No content line of a contact is lost: a NOTE may gain lines at its end, and an empty FN its name. */
@@ -26,10 +26,11 @@ function grewFrom(was: string, is: string): boolean {
 export function touchedCards(
   before: Sight,
   after: Sight,
-  triaged: ReadonlySet<string>,
+  triaged: ReadonlySet<Subject>,
   rules: Rules,
 ): readonly string[] {
-  const isTriaged = ({ addresses }: SightedContact): boolean => addresses.some((address) => triaged.has(address));
+  const judged = new Set([...triaged].map(contactAddress));
+  const isTriaged = ({ addresses }: SightedContact): boolean => addresses.some((address) => judged.has(address));
   const contacts = pairs(before.contacts, after.contacts)
     .filter(([was, is]) => !isTriaged(was) && was.lines.join('\n') !== is.lines.join('\n'))
     .map(([{ uid }]) => `the contact ${uid} of somebody else was changed`);
@@ -71,12 +72,13 @@ function changedMembers(was: SightedGroup, is: SightedGroup): readonly string[] 
 }
 
 /** A sender gets a contact only where it has none, and never a second one. */
-export function secondContacts(before: Sight, after: Sight, triaged: ReadonlySet<string>): readonly string[] {
+export function secondContacts(before: Sight, after: Sight, triaged: ReadonlySet<Subject>): readonly string[] {
   const known = new Set(before.contacts.map(({ uid }) => uid));
+  const judged = new Set([...triaged].map(contactAddress));
   const made = after.contacts.filter(({ uid }) => !known.has(uid));
   return made.flatMap(({ uid, isOwn, addresses }) => {
     const [address = ''] = addresses;
-    if (!isOwn || addresses.length !== 1 || !triaged.has(address)) return [`the contact ${uid} came from nowhere`];
+    if (!isOwn || addresses.length !== 1 || !judged.has(address)) return [`the contact ${uid} came from nowhere`];
     const others = after.contacts.filter((contact) => contact.uid !== uid && contact.addresses.includes(address));
     return others.map((other) => `${address} has the contact ${uid} beside ${other.uid}`);
   });

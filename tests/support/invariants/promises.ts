@@ -1,7 +1,7 @@
 import { lostLines, lostMemberships, secondContacts, touchedCards } from './card-promises';
 import { lostMail, movedMail, unfiledMail } from './mail-promises';
 import { usersOf } from './reset-promises';
-import { judgedSenders, type Rules, releasedSenders } from './rules';
+import { judgedSubjects, type Rules, releasedAddresses, type Subject } from './rules';
 import type { Sight, SightedContact } from './sight';
 
 /**
@@ -15,9 +15,9 @@ export function brokenByTriage(
   before: Sight,
   after: Sight,
   rules: Rules,
-  triaged: ReadonlySet<string> = judgedSenders(before, rules),
+  triaged: ReadonlySet<Subject> = judgedSubjects(before, rules),
 ): readonly string[] {
-  const released = releasedSenders(before, rules);
+  const released = releasedAddresses(before, rules);
   const isKept = ({ addresses }: SightedContact): boolean => !addresses.some((address) => released.has(address));
   const kept = {
     ...before,

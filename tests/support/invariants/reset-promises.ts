@@ -1,6 +1,6 @@
 import { foreignGroups, lostLines } from './card-promises';
 import { difference, lostMail } from './mail-promises';
-import { INBOX, managedGroups, pairs, type Rules } from './rules';
+import { INBOX, managedGroups, pairs, type Rules, type Subject, subjectsOf } from './rules';
 import type { Sight, SightedContact } from './sight';
 
 /** The promises about a reset, whole or broken off: nobody's mail or contact is lost, and nothing goes to a new place. */
@@ -17,7 +17,7 @@ export function brokenByReset(before: Sight, after: Sight, rules: Rules): readon
 }
 
 /**
- * What a whole reset has left of Mailroom. The mail of everybody whom a contact's history names is out of the managed
+ * What a whole reset has left of Mailroom. The mail of everybody, every domain and every list that a contact's history names is out of the managed
  * mailboxes and in the Screener, no message has a system label, the managed groups are empty, no note has a line of
  * Mailroom's, and of its contacts those alone are there into which the user has written.
  */
@@ -26,7 +26,8 @@ export function leftByReset(before: Sight, after: Sight, rules: Rules): readonly
   const managed = new Set([...categories.map(({ mailbox }) => mailbox)]);
   const filed = new Set(before.contacts.flatMap(filedBy));
   const mail = pairs(before.messages, after.messages).flatMap(([was, is]) => {
-    const isBack = was.sender !== null && filed.has(was.sender) && was.mailboxes.some((name) => managed.has(name));
+    const isBack =
+      subjectsOf(was).some((subject) => filed.has(subject)) && was.mailboxes.some((name) => managed.has(name));
     const kept = was.mailboxes.filter(
       (name) => name !== errorLabel && name !== warningLabel && !(isBack && managed.has(name)),
     );
@@ -53,7 +54,7 @@ function historyOf({ lines }: SightedContact): readonly string[] {
 }
 
 /** Whose mail was filed by what a contact's history says: lines name an address, or mean those of the contact. */
-function filedBy(contact: SightedContact): readonly string[] {
+function filedBy(contact: SightedContact): readonly Subject[] {
   return historyOf(contact).flatMap((line) => /<([^<>]+)>/.exec(line)?.[1]?.toLowerCase() ?? contact.addresses);
 }
 

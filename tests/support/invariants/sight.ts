@@ -16,6 +16,8 @@ export interface SightedMessage {
   readonly content: string;
   /** The address of the first `From` in lower case; null without one. */
   readonly sender: string | null;
+  /** Addresses of To in lower case: one of them may be a list's. */
+  readonly recipients: readonly string[];
   /** Paths. */
   readonly mailboxes: readonly string[];
 }
@@ -67,10 +69,11 @@ export function sightFrom(
   const isGroup = (lines: readonly string[]): boolean => lines.some((line) => GROUP.test(line));
   return {
     mailboxes,
-    messages: messages.map(({ id, subject, from, keywords, mailboxes }) => ({
+    messages: messages.map(({ id, subject, from, to, keywords, mailboxes }) => ({
       id,
       content: JSON.stringify([subject, from, keywords.filter((keyword) => !JUNK.test(keyword))]),
       sender: from?.[0]?.email.toLowerCase() ?? null,
+      recipients: to.map((address) => address.toLowerCase()),
       mailboxes,
     })),
     contacts: all.filter((lines) => !isGroup(lines)).map(contactFrom),
