@@ -1,8 +1,15 @@
 const { TestEnvironment } = require('jest-environment-node');
 
+/** Milliseconds. */
+const BETWEEN_LOOKS = 500;
+
 // A worker whose jest was killed would go on, and with it every server that it has started: nobody is left to hear of its
-// tests. Here, as the tests have a `process` of their own that hears nothing of it.
-process.once('disconnect', () => process.exit(1));
+// tests. It looks now and then, as a listener for the end of the connection would keep it from ending by itself.
+if (process.connected) {
+  setInterval(() => {
+    if (!process.connected) process.exit(1);
+  }, BETWEEN_LOOKS).unref();
+}
 
 /** Jest's environment for Node.js, in workers that end with their jest. */
 module.exports = TestEnvironment;
