@@ -105,13 +105,19 @@ export const COMMANDS = {
   },
   explain: {
     usage: ['explain ADDRESS [--json]'],
-    summary: 'what is known of a sender, where its mail lies, and what the next cycle would do',
+    summary: 'what is known of a sender or a domain, where its mail lies, and what the next cycle would do',
     about: [
-      'Tells everything about one sender: its contacts and their groups, the verdicts so far, where its mail lies, where new mail goes, and what the next cycle would do. It only reads.',
+      'Tells everything about one sender: its contacts and their groups, which verdict holds and why, the verdicts so far, where its mail lies, where new mail goes, and what the next cycle would do. Of a domain it tells the same, and who falls under its verdict; of where a mailing list is posted to, also what holds for its mail. It only reads.',
     ],
     options: { json: JSON_OPTION },
-    word: { name: 'ADDRESS', text: 'the address of a sender, such as ann@sender.example' },
-    examples: [['explain ann@sender.example', 'all about this sender']],
+    word: {
+      name: 'ADDRESS',
+      text: 'the address of a sender, such as ann@sender.example, or a domain, such as sender.example',
+    },
+    examples: [
+      ['explain ann@sender.example', 'all about this sender'],
+      ['explain sender.example', 'all about this domain'],
+    ],
     exits: [
       [0, 'shown'],
       [75, 'a server failed: try again'],

@@ -3,6 +3,7 @@ import { type Caution, cautionText } from '../triage/caution';
 import { type Decision, isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
+import { nameOf } from '../triage/subject';
 import type { Sweep } from '../triage/sweep';
 import { type Move, movesOf, NAMED } from './describe-plan';
 
@@ -40,13 +41,20 @@ export type Next = { readonly text: string } & (
     }
 );
 
-/** Reads a cycle's plan for one sender. `names`: id of a mailbox → its name. */
-export function nextFor({ senders: [planned], objections, sweeps: [sweep], leftAlone }: CyclePlan, names: Names): Next {
+/** Reads a cycle's plan for one sender, and in words for what else is judged with it. `names`: id of a mailbox → its name. */
+export function nextFor(plan: CyclePlan, names: Names): Next {
+  const {
+    senders: [planned, ...others],
+    objections,
+    sweeps: [sweep],
+    leftAlone,
+  } = plan;
   const objected = objections.map(objectionStep);
   const waiting = `${plural(leftAlone, 'labelled message')} left alone until the error label is taken off`;
   if (planned !== undefined) {
     const facts = factsOf(planned, names);
-    const steps = [...stepsOf(facts), ...objected, ...(leftAlone > 0 ? [waiting] : [])];
+    const besides = others.map((one) => `${nameOf(one.verdict.subject)}: ${headline(one.verdict.decision)}`);
+    const steps = [...stepsOf(facts), ...besides, ...objected, ...(leftAlone > 0 ? [waiting] : [])];
     return { text: `${headline(planned.verdict.decision)}: ${steps.join('; ')}`, ...facts };
   }
   if (objections.length > 0) {

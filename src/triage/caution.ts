@@ -42,8 +42,8 @@ export interface Newcomer {
   readonly failsDmarc: boolean;
   /** The user's own contacts with the address. Mailroom's says nothing about whether the user knows the sender. */
   readonly known: readonly SimilarContact[];
-  /** The UID of Mailroom's own contact for the address. */
-  readonly ownUid: string;
+  /** The UID of Mailroom's own contact for the address; null where that is a contact like others. */
+  readonly ownUid: string | null;
   /** UIDs of the contacts in the groups that it is to be in. */
   readonly members: ReadonlySet<string>;
 }
@@ -97,7 +97,8 @@ export function cautionText(caution: Caution): string {
 /** The most addresses that a text names: a contact may have thousands. */
 const NAMED = 5;
 
-function firstOf(addresses: readonly string[]): string {
+/** The first of the addresses, and how many there are besides. */
+export function firstOf(addresses: readonly string[]): string {
   const rest = addresses.length - NAMED;
   return [...addresses.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

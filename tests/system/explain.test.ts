@@ -1,10 +1,15 @@
 import { PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
-import { screenedAccount, type TestAccount } from '../support/test-account';
+import { GROUPS, screenedAccount, type TestAccount } from '../support/test-account';
 
 const ADDRESS = 'ann@sender.example';
 const ANN = `Ann <${ADDRESS}>`;
-const NOBODY = { category: null, by: null, groups: [], contacts: [], domainContacts: [], unreadable: [], history: [] };
+const NOBODY = {
+  ...{ category: null, by: null, verdicts: [], under: [], lists: [], list: null },
+  ...{ groups: [], contacts: [], domainContacts: [], unreadable: [], cautions: [], history: [] },
+};
+const DOMAIN_GROUPS = GROUPS.map((name) => `${name} domains`);
+const LIST_GROUPS = GROUPS.map((name) => `${name} lists`);
 const TODAY = new Date().toISOString().slice(0, 10);
 
 interface Explanation {
@@ -202,6 +207,8 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
       newMail: ['Feed', 'Jail'],
     });
     expect(await deliver('own', 'ann@shop.example')).toEqual(['Feed', 'Jail']);
+    const own = await runMailroom(['explain', 'ann@shop.example'], { account: account.account });
+    expect(own.stdout).toContain('Category    Jail, its own verdict, which wins over Feed of its domain\n');
 
     const { stdout } = await runMailroom(['explain', 'news@shop.example'], { account: account.account });
     expect(stdout.split('\n').slice(1, 6)).toEqual([
@@ -241,6 +248,120 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
     expect(await explain(account)).toMatchObject({ messages: 3, mailboxes: { Archive: 2 } });
   });
 
+  it('of all of a domain says what holds there, who falls under it, and what the next cycle would do', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.makeMailboxes(['@WholeDomain']);
+    await Promise.all(DOMAIN_GROUPS.map((name) => account.makeGroup({ name })));
+    await account.putCards([
+      card('ben', ['ben@shop.example']),
+      card('cy', ['cy@shop.example']),
+      card('dan', ['dan@mail.shop.example']),
+    ]);
+    await account.addMember('Jail', 'cy');
+    await account.addMessage({ from: 'News <news@shop.example>', mailboxes: ['Screener', '@ToFeed', '@WholeDomain'] });
+    await account.addMessage({ from: 'other@Shop.example', mailboxes: ['Screener'] });
+    await account.addMessage({ from: 'x@mail.shop.example', mailboxes: ['Screener'] });
+
+    const before = await explain(account, 'shop.example');
+    expect(before).toMatchObject({ sender: '*@shop.example', ...NOBODY, messages: 2, mailboxes: { Screener: 2 } });
+    expect(before.next).toMatchObject({ does: 'triage', category: 'Feed', joins: ['Feed domains'] });
+    // Another sender of the domain is told as well, and one below the domain is not.
+    expect((await explain(account, 'other@shop.example')).next).toMatchObject({ category: 'Feed' });
+    expect((await explain(account, 'x@mail.shop.example')).next).toMatchObject({ does: 'nothing' });
+
+    await cycle(account);
+    const verdict = { on: 'domain', category: 'Feed' };
+    const after = { category: 'Feed', by: 'domain', verdicts: [verdict], under: ['ben@shop.example'] };
+    expect(await explain(account, 'SHOP.example')).toMatchObject({
+      ...after,
+      groups: ['Feed domains'],
+      contacts: [{ name: 'shop.example', own: true }],
+      messages: 2,
+      mailboxes: { Feed: 2 },
+      newMail: ['Feed'],
+      next: { does: 'nothing' },
+    });
+    expect(await explain(account, 'any@shop.example')).toMatchObject({ ...after, contacts: [], messages: 0 });
+    expect(await explain(account, 'cy@shop.example')).toMatchObject({
+      category: 'Jail',
+      by: 'sender',
+      verdicts: [{ on: 'sender', category: 'Jail' }, verdict],
+      newMail: ['Jail'],
+    });
+    expect(await explain(account, 'x@mail.shop.example')).toMatchObject(NOBODY);
+    const { stdout } = await runMailroom(['explain', 'shop.example'], { account: account.account });
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'Domain      shop.example',
+      'Category    Feed',
+      'Contact     shop.example <*@shop.example>, made by Mailroom',
+      'Groups      Feed domains',
+      'Under it    1 contact of your own without a verdict: ben@shop.example',
+    ]);
+  });
+
+  it('of where a mailing list is posted to says what holds for its mail, and of who writes there by which list', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.makeMailboxes(['@WholeList']);
+    await Promise.all(LIST_GROUPS.map((name) => account.makeGroup({ name })));
+    const POSTS = 'posts@list.example';
+    const post = (from: string, subject: string, ...mailboxes: readonly string[]) =>
+      account.importMessage(
+        Buffer.from(
+          [
+            ...[`From: ${from}`, `To: ${POSTS}`, `Subject: ${subject}`, `Message-ID: <${subject}@list.example>`],
+            ...[`List-Post: <mailto:${POSTS}>`, '', 'x', ''],
+          ].join('\r\n'),
+        ),
+        mailboxes,
+      );
+    await post(ANN, 'one', 'Screener', '@ToFeed', '@WholeList');
+    await post('ben@x.example', 'two', 'Screener');
+    const before = await explain(account, POSTS);
+    expect(before).toMatchObject({
+      ...NOBODY,
+      list: { category: null, messages: 2, newMail: ['Screener'] },
+      messages: 0,
+    });
+    expect(before.next).toMatchObject({ does: 'triage', category: 'Feed', joins: ['Feed lists'] });
+
+    await cycle(account);
+    expect(await explain(account, POSTS)).toMatchObject({
+      category: null,
+      by: null,
+      list: { category: 'Feed', messages: 2, newMail: ['Feed'] },
+      groups: ['Feed lists'],
+      newMail: ['Screener'],
+    });
+    expect(await explain(account)).toMatchObject({
+      ...NOBODY,
+      lists: [{ list: POSTS, category: 'Feed', messages: 1 }],
+    });
+    const text = (await runMailroom(['explain', POSTS], { account: account.account })).stdout.replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'List Feed, for senders that have no verdict, nor their domain; 2 messages from it; new mail',
+    );
+    const ann = (await runMailroom(['explain', ADDRESS], { account: account.account })).stdout;
+    expect(ann).toContain(`By lists    1 message by ${POSTS}: Feed\n`);
+  });
+
+  it('says why one should look at it twice, before and after its triage', async () => {
+    const account = await screenedAccount(cyrus());
+    await account.putCard(card('boss', ['ann@firm.example']));
+    await account.addMember('Imbox', 'boss');
+    await account.addMessage({ from: 'Ann <ann@firn.example>', mailboxes: ['Screener', '@ToImbox'] });
+    const cautions = [
+      { kind: 'known name', addresses: ['ann@firm.example'] },
+      { kind: 'look-alike domain', domain: 'firm.example' },
+    ];
+    expect(await explain(account, 'ann@firn.example')).toMatchObject({ cautions, next: { warned: true, cautions } });
+    await cycle(account);
+    expect(await explain(account, 'ann@firn.example')).toMatchObject({ cautions, category: 'Imbox' });
+    const { stdout } = await runMailroom(['explain', 'ann@firn.example'], { account: account.account });
+    expect(stdout).toMatch(
+      /^Careful {5}this name is known as ann@firm\.example\n {12}its domain looks like firm\.example$/m,
+    );
+  });
+
   it('is readable on a terminal, whatever the sender calls itself', async () => {
     const account = await screenedAccount(cyrus());
     await account.putCard(card('ann', [ADDRESS], ['NOTE:met at the fair']));
@@ -268,6 +389,8 @@ describe('The command line of explain', () => {
     [['explain', '']],
     [['explain', 'ann']],
     [['explain', '@sender.example']],
+    [['explain', 'sender.']],
+    [['explain', 'sender .example']],
     [['explain', 'ann@']],
     [['explain', 'Ann <ann@sender.example>']],
     [['explain', 'ann@sender.example, bob@sender.example']],

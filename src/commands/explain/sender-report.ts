@@ -1,29 +1,41 @@
 import type { Settings } from '../../config';
-import { judgedKinds, locate, mailboxPath } from '../../cycle/locate';
+import { judgedKinds, locate } from '../../cycle/locate';
 import { type Next, nextFor } from '../../cycle/next';
-import { collect, recently } from '../../cycle/read';
+import { collect } from '../../cycle/read';
 import { readJudgement } from '../../cycle/read-judgement';
 import { readPlan } from '../../cycle/read-plan';
-import type { AddressBook, Mail, Mailbox } from '../../ports';
+import type { AddressBook, Mail } from '../../ports';
 import type { Progress } from '../../progress';
-import { foldAddress, wholeDomainOf } from '../../triage/address';
+import { domainOf, foldAddress, isWholeDomain, wholeDomainOf } from '../../triage/address';
+import { byAddress } from '../../triage/by-address';
+import type { Caution } from '../../triage/caution';
 import type { Contact, Group } from '../../triage/contact';
 import { type HistoryEntry, readHistory } from '../../triage/history';
-import type { Message } from '../../triage/message';
 import { compareTexts } from '../../triage/order';
-import { managedMailboxes, type Places } from '../../triage/places';
 import { routedInto, rulesFor } from '../../triage/routes';
-import { currentCategory } from '../../triage/ruling';
-import { addressesOf, senderOf } from '../../triage/sender';
-import { keyOf, subjectAt } from '../../triage/subject';
+import { addressesUnder, categoriesBy } from '../../triage/ruling';
+import { senderOf } from '../../triage/sender';
+import { domainSubject, keyOf, type SubjectKind, subjectAt } from '../../triage/subject';
+import { cautionsOnSender } from './cautions';
+import { type ListReport, readLists, type ViaList } from './lists';
+import { concerns, countsBy, namesOf, readMessages } from './messages';
 
-/** All that is to be said of one sender. */
+/** All that is to be said of one sender, or of all of a domain. */
 export interface SenderReport {
+  /** Folded; `*@` and the domain for all of a domain. */
   readonly sender: string;
   /** Name of the category that its contacts are in by their groups, or else its domain's; null for a sender in none. */
   readonly category: string | null;
   /** Whose contacts say so; null without a category. */
   readonly by: 'sender' | 'domain' | null;
+  /** The verdicts on the sender and its domain. The first one holds. */
+  readonly verdicts: readonly Ruled[];
+  /** Addresses of the user's own contacts that fall under the domain's verdict, having none of their own. */
+  readonly under: readonly string[];
+  /** The mailing lists by whose verdicts some of its mail is filed. */
+  readonly lists: readonly ViaList[];
+  /** What is to be said of the address as that of a mailing list; null where it is none. */
+  readonly list: ListReport | null;
   /** Names of all groups that its contacts are in, the user's own too. */
   readonly groups: readonly string[];
   readonly contacts: readonly ContactReport[];
@@ -31,6 +43,8 @@ export interface SenderReport {
   readonly domainContacts: readonly ContactReport[];
   /** Cards that cannot be read and may be the sender's contact: it is not triaged while there are any. */
   readonly unreadable: readonly { readonly href: string; readonly reason: string }[];
+  /** Why one may want to look twice before one lets it in. */
+  readonly cautions: readonly Caution[];
   /** The verdicts in the contacts' notes, oldest first. */
   readonly history: readonly ToldEntry[];
   readonly messages: number;
@@ -43,6 +57,12 @@ export interface SenderReport {
   /** Names of the mailboxes into which the rules of the mail server put what comes next. */
   readonly newMail: readonly string[];
   readonly next: Next;
+}
+
+/** A verdict, and what it is on. */
+export interface Ruled {
+  readonly on: SubjectKind;
+  readonly category: string;
 }
 
 /** `sender`: what {@link keyOf} calls whom the line names. */
@@ -66,52 +86,55 @@ export interface ExplainContext {
   readonly progress: Progress;
 }
 
-/** Reads everything about the sender with this address. What the next cycle would do is what it plans by itself. */
+/**
+ * Reads everything about the sender with this address, or about all of a domain (`*@shop.example`). What the next cycle
+ * would do is what it plans by itself.
+ */
 export async function reportOnSender(
   address: string,
   ports: { readonly mail: Mail; readonly book: AddressBook },
   context: ExplainContext,
 ): Promise<SenderReport> {
-  const { settings, ownUid } = context;
+  const { settings } = context;
   const { mail, book } = ports;
+  const ownUid = (folded: string) => context.ownUid(folded, 0);
   const sender = foldAddress(address);
+  const subject = subjectAt(sender);
+  const isDomain = subject.kind === 'domain';
   const located = locate(settings, mail, book);
   const { places, managedGroups } = located;
   const wholeDomain = wholeDomainOf(sender);
-  const [collected, fromSender, found, groups] = await Promise.all([
+  const [collected, read, atDomain, groups] = await Promise.all([
     collect(mail, places, context),
-    readMessages(sender, mail, places, context),
-    book.findByAddress([address, wholeDomain]),
+    readMessages(subject, mail, places, context),
+    book.findByAddress([...new Set([address, wholeDomain])], [wholeDomain.slice(1)]),
     book.readGroups(book.groups.map(({ href }) => href)),
   ]);
   const judgement = await readJudgement(
-    collected.filter((message) => addressesOf(message).includes(sender)),
+    collected.filter((message) => concerns(message, subject, places)),
     places,
     mail,
   );
   const plan = await readPlan({ collected, judgement }, located, ports, context);
-  const messages = fromSender.filter((message) => senderOf(message) === sender);
+  const messages = read.from.filter((message) => isDomain || senderOf(message) === sender);
 
-  const contactsOf = (folded: string) =>
-    found.filter(({ addresses }) => addresses.some((one) => foldAddress(one) === folded));
+  const known = byAddress(atDomain, () => true);
+  const contactsOf = (folded: string) => known.get(folded) ?? [];
   const contacts = contactsOf(sender);
-  const domainContacts = sender === wholeDomain ? [] : contactsOf(wholeDomain);
-  const managed = groups.filter(({ href }) => managedGroups.some((group) => group.href === href));
-  const categoryOf = (some: readonly Contact[], folded: string) =>
-    currentCategory({
-      kind: subjectAt(folded).kind,
-      categories: settings.categories,
-      contacts: some,
-      groups: managed,
-      ownUid: ownUid(folded, 0),
-    });
-  const own = categoryOf(contacts, sender);
-  const category = own ?? categoryOf(domainContacts, wholeDomain);
+  const domainContacts = isDomain ? [] : contactsOf(wholeDomain);
+  const standings = {
+    categories: settings.categories,
+    groups: groups.filter(({ href }) => managedGroups.some((group) => group.href === href)),
+    ownUid,
+  };
+  const categoryOf = categoriesBy({ ...standings, contactsOf });
+  const verdicts = [...(isDomain ? [] : [subject]), domainSubject(sender)].flatMap((one): readonly Ruled[] => {
+    const category = categoryOf(one);
+    return category === undefined ? [] : [{ on: one.kind, category: category.name }];
+  });
+  const [holding] = verdicts;
+  const isRuledDomain = verdicts.some(({ on }) => on === 'domain');
   const groupsOf = (uid: string) => groups.filter(({ members }) => members.includes(uid)).map(({ name }) => name);
-  const groupsOfAll = (some: readonly Contact[]) => [...new Set(some.flatMap(({ uid }) => groupsOf(uid)))];
-  const routedGroups = groups
-    .filter((group) => found.some((contact) => isFound(contact, group)))
-    .map(({ name }) => name);
   const reportsOn = (some: readonly Contact[], folded: string): readonly ContactReport[] =>
     some.map((contact) => ({
       uid: contact.uid,
@@ -121,84 +144,57 @@ export async function reportOnSender(
       misspelledIn: groups
         .filter((group) => group.members.includes(contact.uid) && !isFound(contact, group))
         .map(({ name }) => name),
-      own: contact.uid === ownUid(folded, 0),
+      own: contact.uid === ownUid(folded),
     }));
+  const found = [...contacts, ...domainContacts];
+  const rules = rulesFor(settings.categories, judgedKinds(settings, mail.mailboxes));
+  const routed = (some: readonly Contact[]) =>
+    groups.filter((group) => some.some((contact) => isFound(contact, group))).map(({ name }) => name);
   const names = namesOf(mail.mailboxes);
   const ownLabels = [...places.labels.keys(), places.errorLabel, places.warningLabel];
+  const lists = await readLists({ subject, messages, toList: read.toList, contacts: known, standings, places, book });
   return {
     sender,
-    category: category?.name ?? null,
-    by: category === undefined ? null : own === undefined ? 'domain' : 'sender',
-    groups: groupsOfAll(contacts),
+    category: holding?.category ?? null,
+    by: holding === undefined ? null : holding.on === 'domain' ? 'domain' : 'sender',
+    verdicts,
+    under: isRuledDomain ? addressesUnder(domainSubject(sender), atDomain, categoryOf) : [],
+    lists: lists.via,
+    list: lists.own && {
+      ...lists.own,
+      newMail: routedInto({ from: undefined, to: routed(contacts) }, rules, settings.screenerMailbox),
+    },
+    groups: [...new Set(contacts.flatMap(({ uid }) => groupsOf(uid)))],
     contacts: reportsOn(contacts, sender),
     domainContacts: reportsOn(domainContacts, wholeDomain),
     unreadable: book
       .unreadable()
       .filter(({ mayBelongTo }) => mayBelongTo.includes(sender))
       .map(({ href, reason }) => ({ href, reason })),
+    cautions: await cautionsOnSender(subject, messages, ports, context),
     history: contacts
       .flatMap(({ note }) => readHistory(note))
-      .map(({ subject, ...entry }) => ({ ...entry, sender: subject && keyOf(subject) }))
+      .map(({ subject: told, ...entry }) => ({ ...entry, sender: told && keyOf(told) }))
       .sort((one, other) => compareTexts(one.date, other.date)),
     messages: messages.length,
-    shared: fromSender.length - messages.length,
+    shared: read.from.length - messages.length,
     mailboxes: countsBy(names, messages, () => true),
     labels: countsBy(names, messages, (id) => ownLabels.includes(id)),
     newMail: routedInto(
-      { from: found.length === 0 ? undefined : routedGroups, to: [] },
-      rulesFor(settings.categories, judgedKinds(settings, mail.mailboxes)),
+      { from: found.length === 0 ? undefined : routed(found), to: [] },
+      rules,
       settings.screenerMailbox,
     ),
-    next: nextFor({ ...plan, sweeps: plan.sweeps.filter((sweep) => sweep.sender === sender) }, names),
+    next: nextFor({ ...plan, sweeps: plan.sweeps.filter((sweep) => isOf(sweep.sender, sender)) }, names),
   };
 }
 
-/**
- * The messages with the sender among their `From` addresses, wherever they are. What Mailroom has to do with is listed, and so is what is recent; the rest
- * is searched for, as far as the server's index goes.
- */
-async function readMessages(
-  sender: string,
-  mail: Mail,
-  places: Places,
-  { now, progress }: ExplainContext,
-): Promise<readonly Message[]> {
-  const { screener, errorLabel, warningLabel, labels } = places;
-  const ours = new Set([screener, errorLabel, warningLabel ?? screener, ...labels.keys(), ...managedMailboxes(places)]);
-  const total = mail.mailboxes.filter(({ id }) => ours.has(id)).reduce((sum, { totalEmails }) => sum + totalEmails, 0);
-  const found = new Map<string, Message>();
-  let read = 0;
-  for await (const page of mail.messages([{ inMailboxes: [...ours] }, { since: recently(now) }, { from: [sender] }])) {
-    for (const message of page) if (addressesOf(message).includes(sender)) found.set(message.id, message);
-    read += page.length;
-    progress.show('Reading mail', read, total);
-  }
-  progress.end();
-  return [...found.values()];
+/** True for a sender's own address, and for any at the domain. */
+function isOf(sender: string, address: string): boolean {
+  return isWholeDomain(address) ? domainOf(sender) === domainOf(address) : sender === address;
 }
 
 /** True where the server's rules find the contact in the group. */
 function isFound({ writtenUid }: Contact, { writtenMembers }: Group): boolean {
   return writtenMembers.includes(writtenUid);
-}
-
-/** Id → name of a mailbox; where several have that name, the path to it. */
-function namesOf(mailboxes: readonly Mailbox[]): ReadonlyMap<string, string> {
-  const isShared = ({ id, name }: Mailbox) => mailboxes.some((other) => other.name === name && other.id !== id);
-  return new Map(
-    mailboxes.map((mailbox) => [mailbox.id, isShared(mailbox) ? mailboxPath(mailbox, mailboxes) : mailbox.name]),
-  );
-}
-
-function countsBy(
-  names: ReadonlyMap<string, string>,
-  messages: readonly Message[],
-  wanted: (mailboxId: string) => boolean,
-): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  for (const id of messages.flatMap(({ mailboxIds }) => mailboxIds.filter(wanted))) {
-    const name = names.get(id) ?? id;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return Object.fromEntries([...counts].sort(([one], [other]) => one.localeCompare(other)));
 }

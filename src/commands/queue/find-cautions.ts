@@ -9,11 +9,14 @@ import { groupOf } from '../../triage/subject';
 /**
  * Sender → why one may want to look twice before one lets it in; those without such a reason are left out. Domains are held
  * against those of the contacts in all groups of senders that are let in.
+ *
+ * @param ownUidOf the UID of Mailroom's own contact for a sender, which says nothing; null where it is a contact like others
  */
 export async function findCautions(
-  senders: readonly WaitingSender[],
+  senders: readonly Pick<WaitingSender, 'sender' | 'name' | 'severalNames' | 'newestId'>[],
   { mail, book }: { readonly mail: Mail; readonly book: AddressBook },
   { categories, authservIds }: Pick<Settings, 'categories' | 'authservIds'>,
+  ownUidOf: (sender: string) => string | null = () => null,
 ): Promise<ReadonlyMap<string, readonly Caution[]>> {
   if (senders.length === 0) return new Map();
   const { domainLore: lore } = await import('../../domains/look-alikes');
@@ -28,13 +31,16 @@ export async function findCautions(
   ]);
   const members = new Set(groups.flatMap((group) => group.members));
   const cautions = senders.map(({ sender, name, severalNames, newestId }) => {
+    const ownUid = ownUidOf(sender);
     const newcomer = {
       address: sender,
       names: [name],
       severalNames,
       failsDmarc: failures.has(newestId),
-      known: similar.filter(({ addresses }) => addresses.some((address) => foldAddress(address) === sender)),
-      ownUid: '',
+      known: similar.filter(
+        ({ uid, addresses }) => uid !== ownUid && addresses.some((address) => foldAddress(address) === sender),
+      ),
+      ownUid,
       members,
     };
     return [sender, cautionsOn(newcomer, { similar, lore })] as const;
