@@ -7,6 +7,10 @@ export function domainsAlone(source) {
   return JSON.stringify({ providers: [{ domains }] });
 }
 
+/** The scripts that are written today, in which registries give domains (UAX 31, table 5). */
+const SCRIPTS =
+  /^[\p{scx=Arabic}\p{scx=Armenian}\p{scx=Bengali}\p{scx=Cyrillic}\p{scx=Devanagari}\p{scx=Ethiopic}\p{scx=Georgian}\p{scx=Greek}\p{scx=Gujarati}\p{scx=Gurmukhi}\p{scx=Han}\p{scx=Hangul}\p{scx=Hebrew}\p{scx=Hiragana}\p{scx=Kannada}\p{scx=Katakana}\p{scx=Khmer}\p{scx=Lao}\p{scx=Latin}\p{scx=Malayalam}\p{scx=Myanmar}\p{scx=Oriya}\p{scx=Sinhala}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Thaana}\p{scx=Thai}\p{scx=Tibetan}\p{scx=Common}]$/u;
+
 /**
  * Of what looks like something else: the characters that a domain may have in the form that people see (letters, marks and
  * digits in lower case, in their one form), and that look like what most domains are made of.
@@ -15,6 +19,7 @@ export function confusablesInDomains(source) {
   const kept = Object.entries(JSON.parse(source)).filter(
     ([character, prototype]) =>
       /^[\p{L}\p{M}\p{N}]$/u.test(character) &&
+      SCRIPTS.test(character) &&
       character === character.normalize('NFKC').toLowerCase() &&
       /^[a-z0-9]+$/i.test(prototype),
   );

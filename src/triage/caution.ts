@@ -3,7 +3,15 @@ import { chainOf, isInbox } from './categories';
 import type { Category } from './category';
 import type { Contact } from './contact';
 import { cleanName, comparableName } from './display-name';
-import { type DomainLore, isInternational, isLookAlike, textsInLookAlikes } from './look-alike';
+import {
+  type DomainForms,
+  type DomainLore,
+  formsOf,
+  isInternational,
+  isLookAlike,
+  textsInLookAlikes,
+} from './look-alike';
+import { compareTexts } from './order';
 
 /** Something that one may want to know before one trusts a sender. */
 export type Caution =
@@ -44,7 +52,7 @@ export interface Newcomer {
   readonly known: readonly SimilarContact[];
   /** The UID of Mailroom's own contact for the address; null where that is a contact like others. */
   readonly ownUid: string | null;
-  /** UIDs of the contacts in the groups that it is to be in. */
+  /** UIDs of the contacts in the groups that it is to be in. Those of the same groups are best the same set: what is known of it is kept. */
   readonly members: ReadonlySet<string>;
 }
 
@@ -53,23 +61,61 @@ export function letsIn(category: Category, categories: readonly Category[]): boo
   return category.contactType === 'person' || chainOf(category, categories).some(({ mailbox }) => isInbox(mailbox));
 }
 
-/** What one may want to know of a sender before one trusts it. */
-export function cautionsOn(newcomer: Newcomer, facts: CautionFacts): readonly Caution[] {
-  return [
-    ...(newcomer.severalNames ? [] : nameCautions(newcomer, facts)),
-    ...(newcomer.known.length > 0 ? [] : domainCautions(newcomer, facts)),
+/** Gives what one may want to know of a sender before one trusts it, for any number of senders. */
+export function cautionsIn({ similar, lore }: CautionFacts): (newcomer: Newcomer) => readonly Caution[] {
+  const byName = grouped(similar.map((contact) => [comparableName(contact.formattedName ?? ''), contact] as const));
+  const domains = new Map<ReadonlySet<string>, Domains>();
+  const domainsOf = (members: ReadonlySet<string>): Domains => {
+    const known = domains.get(members);
+    if (known !== undefined) return known;
+    const contacts = similar.filter(({ uid }) => members.has(uid));
+    const owners = grouped(
+      contacts.flatMap(({ uid, addresses }) =>
+        addresses.map((address) => [lore.toUnicode(domainOf(foldAddress(address))), uid] as const),
+      ),
+    );
+    const made = { owners, forms: [...owners.keys()].map((domain) => formsOf(domain, lore)) };
+    domains.set(members, made);
+    return made;
+  };
+  return (newcomer) => [
+    ...(newcomer.severalNames ? [] : nameCautions(newcomer, byName)),
+    ...(newcomer.known.length > 0 ? [] : domainCautions(newcomer, domainsOf(newcomer.members), lore)),
     ...(newcomer.failsDmarc ? [{ kind: 'dmarc=fail' } as const] : []),
   ];
 }
 
-/** What contacts are to have in common with the parties, so that {@link cautionsOn} finds what there is. */
+/** The domains of contacts. */
+interface Domains {
+  /** Domain, in the form that people see → UIDs of the contacts that have it. */
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+  readonly forms: readonly DomainForms[];
+}
+
+function grouped<T>(entries: readonly (readonly [key: string, value: T])[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [key, value] of entries) {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+/** Nobody asks a server for what strangers write in any length. A domain has 253 characters at most (RFC 1035, section 2.3.4). */
+const LONGEST_NAME = 200;
+const LONGEST_DOMAIN = 253;
+
+/** What contacts are to have in common with the parties, so that {@link cautionsIn} finds what there is. */
 export function similarityTo(
   parties: readonly Pick<Newcomer, 'address' | 'names'>[],
   lore: DomainLore,
 ): { readonly names: readonly string[]; readonly inAddresses: readonly string[] } {
-  const names = parties.flatMap(({ address, names }) => names.flatMap((name) => realName(name, address) ?? []));
+  const names = parties
+    .flatMap(({ address, names }) => names.flatMap((name) => realName(name, address) ?? []))
+    .filter((name) => name.length <= LONGEST_NAME);
   const domains = new Set(parties.map(({ address }) => domainOf(address)));
-  const strange = [...domains].filter((domain) => !lore.isPublicDomain(domain));
+  const strange = [...domains].filter((domain) => domain.length <= LONGEST_DOMAIN && !lore.isPublicDomain(domain));
   const texts = strange.flatMap((domain) => textsInLookAlikes(domain, lore));
   return { names: [...new Set(names)], inAddresses: [...new Set(texts)] };
 }
@@ -115,13 +161,14 @@ function realName(name: string | null, address: string): string | null {
 }
 
 /** Who writes by the name that the user knows the address by has the name of nobody else, whoever else is called so. */
-function nameCautions({ address, names, known }: Newcomer, { similar }: CautionFacts): readonly Caution[] {
+function nameCautions(
+  { address, names, known }: Newcomer,
+  byName: ReadonlyMap<string, readonly SimilarContact[]>,
+): readonly Caution[] {
   const real = [...new Set(names.flatMap((name) => realName(name, address) ?? []))];
   const own = known.map(({ formattedName }) => comparableName(formattedName ?? ''));
-  const foreign = real.map(comparableName).filter((name) => !own.includes(name));
-  const namesakes = similar.filter(
-    (contact) => !has(contact, address) && foreign.includes(comparableName(contact.formattedName ?? '')),
-  );
+  const foreign = new Set(real.map(comparableName).filter((name) => !own.includes(name)));
+  const namesakes = [...foreign].flatMap((name) => byName.get(name) ?? []).filter((one) => !has(one, address));
   const [other] = real.flatMap(addressesIn).filter((one) => foldAddress(one) !== address);
   return [
     ...(namesakes.length === 0
@@ -140,17 +187,16 @@ function addressesIn(name: string): readonly string[] {
 }
 
 /** A domain that a contact of these groups has is no stranger's, and neither is one of a large mailer. */
-function domainCautions({ address, ownUid, members }: Newcomer, { similar, lore }: CautionFacts): readonly Caution[] {
+function domainCautions({ address, ownUid }: Newcomer, domains: Domains, lore: DomainLore): readonly Caution[] {
   const domain = domainOf(address);
   if (lore.isPublicDomain(domain)) return [];
-  const shown = lore.toUnicode(domain);
-  const others = similar.filter(({ uid }) => uid !== ownUid && members.has(uid));
-  const known = new Set(others.flatMap(({ addresses }) => addresses.map((one) => domainOf(foldAddress(one)))));
-  if ([...known].some((one) => lore.toUnicode(one) === shown)) return [];
-  const taken = [...known].sort().find((one) => isLookAlike(domain, one, lore));
+  const own = formsOf(domain, lore);
+  if (domains.owners.get(own.domain)?.some((uid) => uid !== ownUid)) return [];
+  const taken = domains.forms.filter((one) => isLookAlike(own, one)).map((one) => one.domain);
+  const [first] = taken.sort(compareTexts);
   return [
-    ...(taken === undefined ? [] : [{ kind: 'look-alike domain', domain: taken } as const]),
-    ...(isInternational(domain) ? [{ kind: 'international domain', domain: shown } as const] : []),
+    ...(first === undefined ? [] : [{ kind: 'look-alike domain', domain: first } as const]),
+    ...(isInternational(domain) ? [{ kind: 'international domain', domain: own.domain } as const] : []),
   ];
 }
 

@@ -8,12 +8,23 @@ export interface DomainLore {
   readonly skeletonOf: (text: string) => string;
 }
 
+/** A domain as people see it, and as they may mistake it, character by character. */
+export interface DomainForms {
+  readonly domain: string;
+  readonly shown: readonly string[];
+  readonly skeleton: readonly string[];
+}
+
+/** The forms in which domains are held against each other. */
+export function formsOf(domain: string, { toUnicode, skeletonOf }: DomainLore): DomainForms {
+  const shown = toUnicode(domain);
+  return { domain: shown, shown: Array.from(shown), skeleton: Array.from(skeletonOf(shown)) };
+}
+
 /** True for two domains that differ by one character, or in characters that look like others, or in both. */
-export function isLookAlike(domain: string, other: string, lore: DomainLore): boolean {
-  const [shown, skeleton] = formsOf(domain, lore);
-  const [otherShown, otherSkeleton] = formsOf(other, lore);
-  if (shown === otherShown) return false;
-  return isWithinOneEdit(shown, otherShown) || isWithinOneEdit(skeleton, otherSkeleton);
+export function isLookAlike(one: DomainForms, other: DomainForms): boolean {
+  if (one.domain === other.domain) return false;
+  return isWithinOneEdit(one.shown, other.shown) || isWithinOneEdit(one.skeleton, other.skeleton);
 }
 
 /**
@@ -22,7 +33,8 @@ export function isLookAlike(domain: string, other: string, lore: DomainLore): bo
  * the border: where that one and its neighbour have changed places, the first part is whole.
  */
 export function textsInLookAlikes(domain: string, lore: DomainLore): readonly string[] {
-  const [shown, skeleton] = formsOf(domain, lore);
+  const shown = lore.toUnicode(domain);
+  const skeleton = lore.skeletonOf(shown);
   return [
     ...new Set(
       // The skeleton of m is rn: what is looked for is written with an m, in each .com for one.
@@ -42,24 +54,15 @@ export function isInternational(domain: string): boolean {
 }
 
 /** True for equal texts, and for those that one character makes equal: put in, taken out, another one, or two neighbours that change places. */
-export function isWithinOneEdit(one: string, other: string): boolean {
-  const [short, long] = [Array.from(one), Array.from(other)].sort((a, b) => a.length - b.length) as [
-    string[],
-    string[],
-  ];
-  const added = long.length - short.length;
-  if (added > 1) return false;
-  const at = long.findIndex((character, index) => character !== short[index]);
-  if (at < 0) return true;
-  const rest = (characters: readonly string[], from: number) => characters.slice(from).join('');
-  if (added === 1) return rest(long, at + 1) === rest(short, at);
-  if (rest(long, at + 1) === rest(short, at + 1)) return true;
-  const hasSwapped = long[at] === short[at + 1] && long[at + 1] === short[at];
-  return hasSwapped && rest(long, at + 2) === rest(short, at + 2);
-}
-
-/** A domain as people see it, and as they may mistake it. */
-function formsOf(domain: string, { toUnicode, skeletonOf }: DomainLore): readonly [string, string] {
-  const shown = toUnicode(domain);
-  return [shown, skeletonOf(shown)];
+export function isWithinOneEdit(one: readonly string[], other: readonly string[]): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  if (long.length - short.length > 1) return false;
+  let start = 0;
+  while (start < short.length && short[start] === long[start]) start += 1;
+  let end = 0;
+  while (end < short.length - start && short.at(-1 - end) === long.at(-1 - end)) end += 1;
+  const left = long.length - start - end;
+  if (left <= 1) return true;
+  const isSwapped = short[start] === long[start + 1] && short[start + 1] === long[start];
+  return left === 2 && short.length === long.length && isSwapped;
 }

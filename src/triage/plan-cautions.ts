@@ -1,5 +1,7 @@
 import { chainOf } from './categories';
-import { areSeveralNames, type Caution, type CautionFacts, cautionsOn, letsIn } from './caution';
+import type { Category } from './category';
+import { areSeveralNames, type Caution, type CautionFacts, cautionsIn, letsIn } from './caution';
+import type { Group } from './contact';
 import { isCategory } from './decision';
 import type { Message } from './message';
 import { displayNameOf } from './sender';
@@ -20,10 +22,12 @@ export type CautionsOf = (facts: StandingFacts, backlog: readonly Message[]) => 
  * else.
  */
 export function cautionsBy(reading: CautionReading): CautionsOf {
+  const cautionsOn = cautionsIn(reading);
+  const members = new Map<Category, ReadonlySet<string>>();
   return ({ verdict, contacts, categories, groups, ownUid }, backlog) => {
     const { decision, labelled, subject } = verdict;
     if (!isCategory(decision) || !letsIn(decision, categories) || subject.kind === 'list') return [];
-    const chain = chainOf(decision, categories).flatMap((one) => [groupOf(one, 'sender'), groupOf(one, 'domain')]);
+    if (!members.has(decision)) members.set(decision, membersOf(decision, categories, groups));
     const isSender = subject.kind === 'sender';
     const newcomer = {
       address: subject.address,
@@ -32,8 +36,14 @@ export function cautionsBy(reading: CautionReading): CautionsOf {
       failsDmarc: labelled.some(({ id }) => reading.dmarcFailures.has(id)),
       known: contacts.filter(({ uid }) => uid !== ownUid),
       ownUid,
-      members: new Set(groups.filter(({ name }) => chain.includes(name)).flatMap(({ members }) => members)),
+      members: members.get(decision) ?? new Set(),
     };
-    return cautionsOn(newcomer, reading);
+    return cautionsOn(newcomer);
   };
+}
+
+/** UIDs of the contacts in the groups of a category's chain, be it as senders or as domains. */
+function membersOf(category: Category, categories: readonly Category[], groups: readonly Group[]): ReadonlySet<string> {
+  const chain = chainOf(category, categories).flatMap((one) => [groupOf(one, 'sender'), groupOf(one, 'domain')]);
+  return new Set(groups.filter(({ name }) => chain.includes(name)).flatMap((group) => group.members));
 }

@@ -21,10 +21,14 @@ describe('a skeleton', () => {
     const characters = Object.keys(JSON.parse(source) as object).filter(
       (character) =>
         /^[\p{L}\p{M}\p{N}]$/u.test(character) &&
+        // As a sample of the scripts in which registries give domains.
+        /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Arabic}\p{Script=Common}]/u.test(
+          character,
+        ) &&
         // The form that IDNA leaves as it is (RFC 5892, section 2).
         character === character.normalize('NFKC').toLowerCase(),
     );
-    expect(characters.length).toBeGreaterThan(1_000);
+    expect(characters.length).toBeGreaterThan(400);
     const skeletonInBundle = (character: string) => (inBundle.get(character) ?? character).toLowerCase();
     const different = characters.filter((character) => {
       const skeleton = domainLore.skeletonOf(character);

@@ -2,7 +2,7 @@ import { domainLore } from '../../src/domains/look-alikes';
 import {
   areSeveralNames,
   type Caution,
-  cautionsOn,
+  cautionsIn,
   cautionText,
   letsIn,
   type Newcomer,
@@ -14,19 +14,16 @@ const OWN = 'own-ann@sender.example';
 
 function cautionsFor(newcomer: Partial<Newcomer>, ...similar: ReturnType<typeof aContact>[]): readonly Caution[] {
   const names = newcomer.names ?? [];
-  return cautionsOn(
-    {
-      address: 'ann@sender.example',
-      names,
-      severalNames: false,
-      failsDmarc: false,
-      known: [],
-      ownUid: OWN,
-      members: new Set(similar.map(({ uid }) => uid)),
-      ...newcomer,
-    },
-    { similar, lore: domainLore },
-  );
+  return cautionsIn({ similar, lore: domainLore })({
+    address: 'ann@sender.example',
+    names,
+    severalNames: false,
+    failsDmarc: false,
+    known: [],
+    ownUid: OWN,
+    members: new Set(similar.map(({ uid }) => uid)),
+    ...newcomer,
+  });
 }
 
 const friend = (formattedName: string | null, ...addresses: readonly string[]) =>
@@ -183,6 +180,13 @@ describe('what is looked for', () => {
     const { names, inAddresses } = similarityTo(parties, domainLore);
     expect(names).toEqual(['Ann', 'Ben']);
     expect(inAddresses).toEqual(['@sho', '.example']);
+  });
+});
+
+describe('what is not looked for', () => {
+  it('is a name or a domain of a length that nobody has', () => {
+    const party = { address: `a@${'x'.repeat(300)}.example`, names: ['N'.repeat(201)] };
+    expect(similarityTo([party], domainLore)).toEqual({ names: [], inAddresses: [] });
   });
 });
 

@@ -2,7 +2,7 @@ import type { Settings } from '../../config';
 import { readDmarcFailures } from '../../cycle/read-cautions';
 import type { AddressBook, Mail } from '../../ports';
 import { foldAddress } from '../../triage/address';
-import { type Caution, cautionsOn, letsIn, similarityTo } from '../../triage/caution';
+import { type Caution, cautionsIn, letsIn, type SimilarContact, similarityTo } from '../../triage/caution';
 import type { WaitingSender } from '../../triage/queue';
 import { groupOf } from '../../triage/subject';
 
@@ -30,6 +30,14 @@ export async function findCautions(
     readDmarcFailures(newest, mail, authservIds),
   ]);
   const members = new Set(groups.flatMap((group) => group.members));
+  const cautionsOn = cautionsIn({ similar, lore });
+  const waiting = new Set(senders.map(({ sender }) => sender));
+  const byAddress = new Map<string, SimilarContact[]>();
+  for (const contact of similar) {
+    for (const address of contact.addresses.map(foldAddress).filter((one) => waiting.has(one))) {
+      byAddress.set(address, [...(byAddress.get(address) ?? []), contact]);
+    }
+  }
   const cautions = senders.map(({ sender, name, severalNames, newestId }) => {
     const ownUid = ownUidOf(sender);
     const newcomer = {
@@ -37,13 +45,11 @@ export async function findCautions(
       names: [name],
       severalNames,
       failsDmarc: failures.has(newestId),
-      known: similar.filter(
-        ({ uid, addresses }) => uid !== ownUid && addresses.some((address) => foldAddress(address) === sender),
-      ),
+      known: (byAddress.get(sender) ?? []).filter(({ uid }) => uid !== ownUid),
       ownUid,
       members,
     };
-    return [sender, cautionsOn(newcomer, { similar, lore })] as const;
+    return [sender, cautionsOn(newcomer)] as const;
   });
   return new Map(cautions.filter(([, some]) => some.length > 0));
 }
