@@ -81,6 +81,10 @@ describe('readCategories', () => {
     expect(readCategories([item]).faults).toEqual([expect.stringContaining(fault)]);
   });
 
+  it.each([[{}], [''], [7], [{ name: 7, label: '@To' }]])('makes no category of one without a name: %j', (item) => {
+    expect(readCategories([item]).categories).toEqual([]);
+  });
+
   it('finds all faults of all items at once, and says which item has them', () => {
     const { faults } = readCategories([{ name: 'A', colour: 1, contactType: 'x' }, 'B', { addToInbox: 1 }]);
     expect(faults).toHaveLength(4);

@@ -17,6 +17,9 @@ describe('cleanName', () => {
     ['space outside the quotes', ' "Ann Doe" ', 'Ann Doe'],
     ['apostrophes around the name', "'Ann Doe'", 'Ann Doe'],
     ['quotes inside the name', 'Ann "Annie" Doe', 'Ann "Annie" Doe'],
+    ['quotes around its first word', '"Annie" Doe', '"Annie" Doe'],
+    ['quotes around its last word', 'Ann "Doe"', 'Ann "Doe"'],
+    ['several control characters', 'Ann\0\u0007Doe', 'Ann Doe'],
     ['one apostrophe', "'t Hooft", "'t Hooft"],
     ['a single quote character', '"', '"'],
     ['the characters that cards escape', 'A;B,C\\D:E', 'A;B,C\\D:E'],
@@ -70,6 +73,8 @@ describe('personName', () => {
     ['van Doe, Ann Mary', 'van Doe', 'Ann Mary'],
     ['Ann', '', 'Ann'],
     ['Doe,', 'Doe', ''],
+    [', Ann', '', 'Ann'],
+    ['Ann  Doe', 'Doe', 'Ann'],
     ['', '', ''],
   ])('%s', (name, family, given) => {
     expect(personName(name)).toEqual({ family, given });

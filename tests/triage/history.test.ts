@@ -2,7 +2,14 @@ import { readCard } from '../../src/contacts/card';
 import { editContact, toContact } from '../../src/contacts/contact-card';
 import { cleanText } from '../../src/triage/card-text';
 import { cleanName } from '../../src/triage/display-name';
-import { breaksHistory, type HistoryEntry, historyLine, historyLines, readHistory } from '../../src/triage/history';
+import {
+  breaksHistory,
+  type HistoryEntry,
+  historyLine,
+  historyLines,
+  historyOf,
+  readHistory,
+} from '../../src/triage/history';
 import { isAddress } from '../../src/triage/sender';
 import { senderSubject, subjectAt } from '../../src/triage/subject';
 import { seededRandom } from '../support/seeded-random';
@@ -96,6 +103,33 @@ describe('a line of history', () => {
   ])('says %s and is read back', (_, fields, line) => {
     expect(historyLine({ ...FIRST, ...fields })).toBe(line);
     expect(readHistory(line)).toEqual([{ ...FIRST, ...fields }]);
+  });
+
+  it.each<[string, string, Partial<HistoryEntry>]>([
+    ['without an address in the angle brackets', 'Feed <nobody>', { category: 'Feed <nobody>' }],
+    ['whose angle bracket is open', 'Feed <ann@example.com', { category: 'Feed <ann@example.com' }],
+    ['with nothing in front of the @', 'Feed <@example.com>', { category: 'Feed <@example.com>' }],
+    ['with nothing behind the @', 'Feed <ann@>', { category: 'Feed <ann@>' }],
+    [
+      'with nothing behind the @, and a name',
+      'Feed <ann@> (name filled: Ann)',
+      { category: 'Feed <ann@>', name: { how: 'filled', name: 'Ann' } },
+    ],
+    ['whose round bracket is open', 'Feed (name filled: Ann', { category: 'Feed (name filled: Ann' }],
+    ['with an address and no angle bracket', 'x y@example.com>', { category: 'x y@example.com>' }],
+    ['with an arrow first', ' → Feed', { from: '', category: 'Feed' }],
+  ])('that somebody has changed says what it says: one %s', (_, text, fields) => {
+    expect(readHistory(`Mailroom 2026-03-01: ${text}`)).toEqual([{ ...FIRST, ...fields }]);
+  });
+
+  it('that says no verdict is none', () => {
+    expect(readHistory('Mailroom 2026-03-01: ')).toEqual([]);
+  });
+
+  it('without a name is about the contact’s sender or domain, and never about a list', () => {
+    const note = 'Mailroom 2026-03-01: Feed\nMailroom 2026-03-02: Jail <list:posts@list.example>';
+    const verdicts = (kind: 'sender' | 'domain' | 'list') => historyOf(note, kind).map(({ category }) => category);
+    expect([verdicts('sender'), verdicts('domain'), verdicts('list')]).toEqual([['Feed'], ['Feed'], ['Jail']]);
   });
 
   it('is read back from a card, whatever the names are', () => {

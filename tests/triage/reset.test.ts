@@ -154,6 +154,17 @@ describe('the way back of a message', () => {
       expect(way(mailboxIds, note)).toEqual({ id: 'm', add: [SCREENER], remove: removed, whileIn: managed });
     });
 
+    it('keeps the labels of the user, and takes the copy out whichever of two contacts says so', () => {
+      const message = aMessage('m', ADDRESS, ['Feed', INBOX, 'Holidays', SCREENER]);
+      const contacts = [OWN, aContact('u', { note: 'Mailroom 2026-03-01: VIP <shop@example.com>' })];
+      expect(sendBack(message, { places, categories, contacts })).toEqual({
+        id: 'm',
+        add: [],
+        remove: ['Feed', INBOX],
+        whileIn: ['Feed'],
+      });
+    });
+
     it('leaves what is in the Inbox alone', () => {
       expect(way([INBOX], 'Mailroom 2026-03-01: VIP')).toBeNull();
     });

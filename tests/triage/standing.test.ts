@@ -180,6 +180,15 @@ describe('a sender that a contact has', () => {
     expect(edited({ note })).toMatchObject({ addNoteLine: expect.stringContaining('Feed <shop@example.com>') });
   });
 
+  it('gains a line beside one that may be about somebody else', () => {
+    expect(edited({ note: 'Mailroom 2026-01-01: Feed' })).toMatchObject({
+      addNoteLine: 'Mailroom 2026-03-01: Feed <shop@example.com>',
+    });
+    expect(edited({ uid: OWN_UID, note: 'Mailroom 2026-01-01: Feed <other@example.com>' })).toMatchObject({
+      addNoteLine: 'Mailroom 2026-03-01: Feed',
+    });
+  });
+
   it('has an empty name filled in even where the verdict is the same', () => {
     const note = 'Mailroom 2026-01-01: Feed <shop@example.com>';
     expect(edited({ note, formattedName: '' })).toEqual({ addNoteLine: undefined, formattedName: 'Shop' });

@@ -85,4 +85,7 @@ describe('the list of a message', () => {
 
 it('an address in a mailto is folded', () => {
   expect(mailtoAddress('mailto:ANN@X.Example')).toBe('ann@x.example');
+  expect(mailtoAddress(' mailto:ann@x.example\n')).toBe('ann@x.example');
+  expect(mailtoAddress('xmailto:ann@x.example')).toBeNull();
+  expect(mailtoAddress('mailto:%zz@x.example')).toBeNull();
 });

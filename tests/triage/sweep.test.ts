@@ -72,3 +72,38 @@ describe('mail that slipped past the rules', () => {
     expect(swept([aMessage('1', SENDER, [SCREENER, '@ToJail', '@ToFeed']), other])).toEqual([]);
   });
 });
+
+describe('what is taken for having slipped past the rules', () => {
+  it('is no mail of whom the cycle objects to, of several senders or of none', () => {
+    const objected = aMessage('1', 'a@example.com, b@example.com', [SCREENER, '@ToFeed']);
+    const others = [
+      { ...aMessage('2', null, [SCREENER]), from: [{ name: null, email: 'a@example.com' }] },
+      aMessage('3', null, [SCREENER]),
+      aMessage('4', SENDER, [SCREENER]),
+    ];
+    const from = [
+      { name: null, email: 'a@example.com' },
+      { name: null, email: 'b@example.com' },
+    ];
+    const slipped = slippedIn(others, judge([{ ...objected, from }], PLACES), PLACES);
+    expect(slipped.map(({ id }) => id)).toEqual(['4']);
+  });
+
+  it('is none that has a triage label of its own', () => {
+    const labelled = aMessage('1', SENDER, [SCREENER, '@ToJail', ERROR_LABEL]);
+    const toBeJudged = aMessage('2', 'x@example.com', [SCREENER, '@ToJail']);
+    expect(slippedIn([labelled, toBeJudged], judge([], PLACES), PLACES)).toEqual([]);
+  });
+
+  it('stays in the Inbox as well, where it is there', () => {
+    const slipped = [aMessage('1', SENDER, [SCREENER, INBOX, 'Mine'])];
+    const facts = {
+      slipped,
+      slippedContacts: byAddress([OWN], () => true),
+      slippedGroups: [aGroup('Feed', [OWN.uid])],
+    };
+    const places = placesOf([aCategory('Feed')]);
+    const planned = planSweep(facts, { categories: [aCategory('Feed')], places, ownUid: ownUidOf });
+    expect(planned.flatMap(({ changes }) => changes.map(({ remove }) => remove))).toEqual([[SCREENER]]);
+  });
+});
