@@ -39,6 +39,12 @@ export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): re
 /** The most addresses of one message that a line names: a header may have thousands. */
 export const NAMED = 5;
 
+/** The addresses as far as a line names them. */
+export function namedIn(addresses: readonly string[]): string {
+  const rest = addresses.length - NAMED;
+  return [...addresses.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
 /** Who an objection is about. */
 export function partyIn({ subject, reason }: Objection): string {
   if (subject !== null) return nameOf(subject);

@@ -5,7 +5,7 @@ import type { Objection } from '../triage/judge';
 import type { CyclePlan, SenderPlan } from '../triage/plan';
 import { nameOf } from '../triage/subject';
 import type { Sweep } from '../triage/sweep';
-import { type Move, movesOf, NAMED } from './describe-plan';
+import { type Move, movesOf, NAMED, namedIn } from './describe-plan';
 
 /** What the next cycle would do about a sender. */
 export type Next = { readonly text: string } & (
@@ -144,11 +144,6 @@ function stepsOf(facts: Omit<Extract<Next, { contact: string }>, 'does' | 'text'
     cautions.length === 0 ? '' : `warn that ${cautions.map(cautionText).join(', and that ')}`,
     under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it: ${namedIn(under)}`,
   ].filter((step) => step !== '');
-}
-
-function namedIn(addresses: readonly string[]): string {
-  const rest = addresses.length - NAMED;
-  return [...addresses.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 function stepOf({ messages, add, remove }: Move): string {

@@ -1,4 +1,3 @@
-import { isTransient, MailroomError } from '../../src/errors';
 import {
   aContact,
   aListMessage,
@@ -13,7 +12,7 @@ import {
   WHOLE_LIST,
 } from '../support/builders';
 import { type AccountSpec, anAccount, contentOf, cycleOn, type FakeAccount, recordingLog } from '../support/fake-cycle';
-import { Crash, crashBefore, type Trouble } from '../support/journal';
+import { afterTroubleAtEachWrite, TROUBLES } from '../support/trouble-at-each-write';
 
 const FEATURES = ['domains', 'lists', 'undo', 'spam'] as const;
 
@@ -99,12 +98,6 @@ const AFTER = {
   },
 };
 
-function recovered({ settings, mail, book }: FakeAccount): FakeAccount {
-  return anAccount({ ...SPEC, settings, messages: mail.messages, contacts: book.contacts, members: book.members });
-}
-
-const BUSY = new MailroomError({ code: 'transient', message: 'busy' });
-
 describe('verdicts on domains and lists', () => {
   it('file mail, and make, move and free contacts', async () => {
     const account = anAccount(SPEC);
@@ -128,32 +121,9 @@ describe('verdicts on domains and lists', () => {
     ]);
   });
 
-  it.each<[string, (number: number) => Trouble]>([
-    ['a crash before any write', crashBefore],
-    [
-      'a write that fails once',
-      (number) => (_, current) => {
-        if (current === number) throw BUSY;
-        return undefined;
-      },
-    ],
-    [
-      'a write whose answer is lost',
-      (number) => (_, current) => (current === number ? { afterwards: BUSY } : undefined),
-    ],
-  ])('are finished by the next cycle after %s', async (_, troubleAt) => {
-    for (const chunkSize of [1, 100]) {
-      const whole = anAccount({ ...SPEC, mail: { chunkSize } });
-      await cycleOn(whole);
-      for (let number = 1; number <= whole.journal.writes.length; number += 1) {
-        const account = anAccount({ ...SPEC, mail: { chunkSize }, trouble: troubleAt(number) });
-        await cycleOn(account).catch((error) => {
-          if (!(error instanceof Crash || isTransient(error))) throw error;
-        });
-        const again = recovered(account);
-        await cycleOn(again);
-        expect({ number, ...outcomeOf(again) }).toEqual({ number, ...AFTER });
-      }
+  it.each(TROUBLES)('are finished by the next cycle after %s', async (_, troubleAt) => {
+    for await (const { number, account } of afterTroubleAtEachWrite(SPEC, troubleAt)) {
+      expect({ number, ...outcomeOf(account) }).toEqual({ number, ...AFTER });
     }
   });
 

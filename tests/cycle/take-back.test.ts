@@ -1,7 +1,6 @@
-import { isTransient, MailroomError } from '../../src/errors';
 import { aCategory, aContact, aMessage, INBOX, JUNK, ownUidOf, SCREENER } from '../support/builders';
-import { type AccountSpec, anAccount, contentOf, cycleOn, type FakeAccount, settingsWith } from '../support/fake-cycle';
-import { Crash, crashBefore, type Trouble } from '../support/journal';
+import { type AccountSpec, anAccount, contentOf, cycleOn, settingsWith } from '../support/fake-cycle';
+import { afterTroubleAtEachWrite, TROUBLES } from '../support/trouble-at-each-write';
 
 const SENDERS = ['back@example.com', 'adopted-back@example.com', 'spam@example.com', 'adopted-spam@example.com'];
 
@@ -65,13 +64,6 @@ const AFTER = {
   ],
 };
 
-/** The same account as it is, on servers without trouble. */
-function recovered({ settings, mail, book }: FakeAccount): FakeAccount {
-  return anAccount({ ...SPEC, settings, messages: mail.messages, contacts: book.contacts, members: book.members });
-}
-
-const BUSY = new MailroomError({ code: 'transient', message: 'busy' });
-
 describe('verdicts that are taken back, and spam', () => {
   it('end with mail, groups and contacts as they were, and mark spam as junk', async () => {
     const account = anAccount(SPEC);
@@ -95,32 +87,9 @@ describe('verdicts that are taken back, and spam', () => {
     ]);
   });
 
-  it.each<[string, (number: number) => Trouble]>([
-    ['a crash before any write', crashBefore],
-    [
-      'a write that fails once',
-      (number) => (_, current) => {
-        if (current === number) throw BUSY;
-        return undefined;
-      },
-    ],
-    [
-      'a write whose answer is lost',
-      (number) => (_, current) => (current === number ? { afterwards: BUSY } : undefined),
-    ],
-  ])('are finished by the next cycle after %s', async (_, troubleAt) => {
-    for (const chunkSize of [1, 100]) {
-      const whole = anAccount({ ...SPEC, mail: { chunkSize } });
-      await cycleOn(whole);
-      for (let number = 1; number <= whole.journal.writes.length; number += 1) {
-        const account = anAccount({ ...SPEC, mail: { chunkSize }, trouble: troubleAt(number) });
-        await cycleOn(account).catch((error) => {
-          if (!(error instanceof Crash || isTransient(error))) throw error;
-        });
-        const again = recovered(account);
-        await cycleOn(again);
-        expect({ number, ...contentOf(again) }).toEqual({ number, ...AFTER });
-      }
+  it.each(TROUBLES)('are finished by the next cycle after %s', async (_, troubleAt) => {
+    for await (const { number, account } of afterTroubleAtEachWrite(SPEC, troubleAt)) {
+      expect({ number, ...contentOf(account) }).toEqual({ number, ...AFTER });
     }
   });
 

@@ -62,6 +62,20 @@ export function placesOf(categories: readonly Category[], fields: Partial<Places
   };
 }
 
+/** The same with all labels that are optional. */
+export function placesWithFeatures(categories: readonly Category[], fields: Partial<Places> = {}): Places {
+  return placesOf(categories, {
+    labels: new Map<string, Decision>([
+      ...categories.map((category) => [category.label, category] as const),
+      ['@ToScreener', 'take back'],
+      ['@ToSpam', 'spam'],
+    ]),
+    wholeDomain: WHOLE_DOMAIN,
+    wholeList: WHOLE_LIST,
+    ...fields,
+  });
+}
+
 /** `Name <address>`, or an address alone. */
 export function address(text: string): EmailAddress {
   const [, name, email] = /^(.*?)\s*<(.*)>$/u.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import type { MailServer } from './account';
+import { runMailroom } from './mailroom';
 import { GROUPS, screenedAccount, type TestAccount } from './test-account';
 
 /** A new account whose verdicts may be on domains or lists, be taken back, and be spam. */
@@ -28,4 +29,15 @@ export async function contactTexts(account: TestAccount): Promise<readonly strin
 export async function filledGroups(account: TestAccount): Promise<Readonly<Record<string, number>>> {
   const groups = Object.entries(await account.groups()).filter(([, members]) => members.length > 0);
   return Object.fromEntries(groups.map(([name, members]) => [name, members.length]));
+}
+
+/** Takes everything back that Mailroom did, until it finds nothing more, and gives what it said before. */
+export async function resetAll({ account }: TestAccount): Promise<string> {
+  const plan = await runMailroom(['reset'], { account });
+  const done = await runMailroom(['reset', '--apply', '--yes'], { account });
+  const again = await runMailroom(['reset'], { account });
+  if (done.status !== 0 || !again.stdout.includes('There is nothing to take back.')) {
+    throw new Error(`The reset ended with ${done.status}: ${done.stdout}${done.stderr}${again.stdout}`);
+  }
+  return plan.stdout;
 }

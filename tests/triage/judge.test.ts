@@ -1,4 +1,4 @@
-import { type Decision, decisionName } from '../../src/triage/decision';
+import { decisionName } from '../../src/triage/decision';
 import { judge, judgesDomains, type RefusedDomains } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
 import type { Places } from '../../src/triage/places';
@@ -12,6 +12,7 @@ import {
   INBOX,
   LIST,
   placesOf,
+  placesWithFeatures,
   SCREENER,
   WHOLE_DOMAIN,
   WHOLE_LIST,
@@ -141,13 +142,7 @@ describe('judge', () => {
   });
 
   describe('on labels without a category', () => {
-    const places = placesOf(DEFAULTS, {
-      labels: new Map<string, Decision>([
-        ...DEFAULTS.map((category) => [category.label, category] as const),
-        ['@ToScreener', 'take back'],
-        ['@ToSpam', 'spam'],
-      ]),
-    });
+    const places = placesWithFeatures(DEFAULTS);
     const judgedIn = (all: Places, ...mailboxes: readonly (readonly string[])[]) => {
       const { verdicts, objections } = judge(
         mailboxes.map((ids, index) => aMessage(`${index}`, ANN, ids)),
@@ -176,11 +171,7 @@ describe('judge', () => {
   });
 
   describe('on what a verdict is on', () => {
-    const places = placesOf(DEFAULTS, {
-      labels: new Map<string, Decision>([...PLACES.labels, ['@ToScreener', 'take back'], ['@ToSpam', 'spam']]),
-      wholeDomain: WHOLE_DOMAIN,
-      wholeList: WHOLE_LIST,
-    });
+    const places = placesWithFeatures(DEFAULTS);
     const refused = { isPublic: (domain: string) => domain === 'mail.example', own: new Set(['home.example']) };
     const judgedHere = (...messages: readonly Message[]) => judged(messages, places, refused);
     const both = (from: string, label = '@ToFeed') => aMessage('1', from, [label, WHOLE_DOMAIN]);

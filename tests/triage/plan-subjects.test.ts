@@ -17,19 +17,13 @@ import {
   JUNK,
   LIST,
   ownUidOf,
-  placesOf,
+  placesWithFeatures,
   SCREENER,
   WHOLE_DOMAIN,
   WHOLE_LIST,
 } from '../support/builders';
 
-const BASE = placesOf(DEFAULTS);
-const PLACES = {
-  ...BASE,
-  labels: new Map([...BASE.labels, ['@ToScreener', 'take back'], ['@ToSpam', 'spam']] as const),
-  wholeDomain: WHOLE_DOMAIN,
-  wholeList: WHOLE_LIST,
-};
+const PLACES = placesWithFeatures(DEFAULTS);
 const GROUPS = ['Imbox', 'Feed', 'Paper Trail', 'Jail'].flatMap((name) => [name, `${name} domains`, `${name} lists`]);
 
 const ANN = aContact('ann', { addresses: ['ann@shop.example'] });

@@ -1,3 +1,4 @@
+import { namedIn } from '../../cycle/describe-plan';
 import type { SenderWork } from '../../cycle/sender-work';
 import { plural } from '../../printable';
 import { sentence } from '../../screen/lines';
@@ -18,7 +19,7 @@ export function workLines(work: readonly SenderWork[], screen: Screen): readonly
         step.kind === 'create' ? 'contact made' : '',
         `${plural(filed.size, 'message')} filed`,
         cautions.length === 0 ? '' : `with a warning: ${cautions.map(cautionText).join(', and ')}`,
-        under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it`,
+        under.length === 0 ? '' : `${plural(under.length, 'contact')} of your own fall under it: ${namedIn(under)}`,
       ];
       const text = facts.filter((fact) => fact !== '').join(', ');
       return sentence(`${nameOf(verdict.subject)} → ${decisionName(verdict.decision)}: ${text}`, screen);
