@@ -1,9 +1,8 @@
 import type { Mail } from '../ports';
-import { foldAddress } from '../triage/address';
+import { domainOf, foldAddress } from '../triage/address';
 import { type Judgement, judge, judgesDomains } from '../triage/judge';
 import type { Message } from '../triage/message';
 import type { Places } from '../triage/places';
-import { domainName } from '../triage/subject';
 
 /** Judges the labelled messages. Which domains are the user's own, and which are nobody's, is asked where one is judged. */
 export async function readJudgement(
@@ -13,6 +12,6 @@ export async function readJudgement(
 ): Promise<Judgement> {
   if (!judgesDomains(labelled, places)) return judge(labelled, places);
   const [{ isPublicDomain }, addresses] = await Promise.all([import('../domains/public-domains'), mail.ownAddresses()]);
-  const own = new Set(addresses.map((address) => domainName(foldAddress(address))));
+  const own = new Set(addresses.map((address) => domainOf(foldAddress(address))));
   return judge(labelled, places, { isPublic: isPublicDomain, own });
 }

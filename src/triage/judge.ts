@@ -1,9 +1,10 @@
+import { domainOf } from './address';
 import { type Decision, decisionName } from './decision';
 import type { Message } from './message';
 import { compareTexts } from './order';
 import { decisionsOn, isLeftAlone, type Places } from './places';
 import { addressesOf, senderOf } from './sender';
-import { domainName, domainSubject, keyOf, listOf, postingAddressOf, type Subject, senderSubject } from './subject';
+import { domainSubject, keyOf, listOf, postingAddressOf, type Subject, senderSubject } from './subject';
 
 /** A sender, a domain or a list, and what the user wants done with it. */
 export interface Verdict {
@@ -126,7 +127,7 @@ function objectionTo(
   if (decisions.length > 1) return 'conflict';
   // Whatever got a verdict once can lose it.
   if (subject?.kind === 'domain' && decisions[0] !== 'take back') {
-    const domain = domainName(subject.address);
+    const domain = domainOf(subject.address);
     if (own.has(domain)) return 'own domain';
     if (isPublic(domain)) return 'public domain';
   }

@@ -1,4 +1,4 @@
-import { foldAddress } from './address';
+import { domainOf, foldAddress } from './address';
 import { chainOf } from './categories';
 import type { Category } from './category';
 import type { Contact, ContactEdit, Group, GroupSummary, NewContact } from './contact';
@@ -8,7 +8,7 @@ import { historyLine, historyOf } from './history';
 import type { Verdict } from './judge';
 import { type Release, releasesOf } from './release';
 import { chosenContact, currentCategory } from './ruling';
-import { domainName, groupOf, isSame, type Subject, type SubjectKind } from './subject';
+import { groupOf, isSame, type Subject, type SubjectKind } from './subject';
 
 /** What a subject's contact and groups are planned from. */
 export interface StandingFacts {
@@ -173,7 +173,7 @@ function isSameOrNone(one: Subject | null, other: Subject | null): boolean {
 
 function nameFor(verdict: Verdict): string {
   const { subject, email } = verdict;
-  if (subject.kind === 'domain') return domainName(email);
+  if (subject.kind === 'domain') return domainOf(email);
   return (subject.kind === 'sender' ? displayName(verdict) : null) ?? email;
 }
 

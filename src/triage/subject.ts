@@ -1,4 +1,4 @@
-import { isWholeDomain, mailtoAddress, wholeDomainOf } from './address';
+import { domainOf, isWholeDomain, mailtoAddress, wholeDomainOf } from './address';
 import type { Category } from './category';
 import type { Message } from './message';
 import { isAddress, senderOf } from './sender';
@@ -30,17 +30,12 @@ export function keyOf({ kind, address }: Subject): string {
 /** What people call it. */
 export function nameOf({ kind, address }: Subject): string {
   if (kind === 'list') return `the list ${address}`;
-  return kind === 'domain' ? `all of ${domainName(address)}` : address;
+  return kind === 'domain' ? `all of ${domainOf(address)}` : address;
 }
 
 /** The same for logs and programs: its kind, and what of its address tells it apart. */
 export function fieldsOf({ kind, address }: Subject): Readonly<Record<string, string>> {
-  return { [kind]: kind === 'domain' ? domainName(address) : address };
-}
-
-/** The domain without what stands for its addresses. `wholeDomain`: a domain's address. */
-export function domainName(wholeDomain: string): string {
-  return wholeDomain.slice(wholeDomain.lastIndexOf('@') + 1);
+  return { [kind]: kind === 'domain' ? domainOf(address) : address };
 }
 
 export function isSame(one: Subject, other: Subject): boolean {
