@@ -1,4 +1,5 @@
 import { accountAt } from '../support/account';
+import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
@@ -136,6 +137,50 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
       expect(asked).toHaveLength(settings === env ? 1 : 0);
     });
   });
+
+  it('is warned of all the same where the cycle is killed after any of its writes', async () => {
+    for (let writes = 0; ; writes++) {
+      const account = await screenedAccount(cyrus());
+      await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
+      await account.addMember('Imbox', 'eve');
+      await account.addMessage({ subject: 'older', from: 'Eve Boss <eve@firn.example>', mailboxes: ['Screener'] });
+      const from = 'Eve Boss <eve@firn.example>';
+      await account.addMessage({ subject: 'labelled', from, mailboxes: ['Screener', '@ToImbox'] });
+      const { status } = await runKilledAfter(writes, ['--once'], account, cyrus().origin);
+      await cycle(account);
+      const mail = [await account.mailboxesOf('labelled'), await account.mailboxesOf('older')];
+      expect({ writes, mail }).toEqual({ writes, mail: [['@MailroomWarning', 'Inbox'], ['Inbox']] });
+      if (status === 0) {
+        expect(writes).toBeGreaterThan(2);
+        return;
+      }
+    }
+  }, 120_000);
+
+  it('is warned of among 300, by two cycles at once as by one, with few requests more than for Feed', async () => {
+    const account = await screenedAccount(cyrus());
+    await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
+    await account.addMember('Imbox', 'eve');
+    // Names of domains that differ from each other by three letters at least.
+    const label = (index: number) => Array.from(`${index + 100}`, (digit) => 'abcdefghij'[Number(digit)]).join('');
+    const senders = Array.from({ length: 300 }, (_, index) =>
+      index === 150 ? 'Eve Boss <eve@firn.example>' : `Sender ${index} <post@${label(index).repeat(3)}.example>`,
+    );
+    await account.addMessages(senders.map((from) => ({ subject: from, from, mailboxes: ['Screener', '@ToImbox'] })));
+    const proxy = await startProxy(cyrus().origin);
+    const at = accountAt(account.account, proxy.origin);
+    const dry = await runMailroom(['--once', '--dry-run'], { account: at });
+    const queries = proxy.counts()['REPORT addressbook-query'] ?? 0;
+    await proxy.stop();
+    expect(dry.records.filter(({ cautions }) => cautions !== undefined)).toHaveLength(1);
+    // Groups, addresses, cards without an address; and names and two parts of domains, by 50.
+    expect(queries).toBeLessThanOrEqual(2 + 300 / 50 + (3 * 300) / 50 + 2);
+    const cycles = await Promise.all([0, 1].map(() => runMailroom(['--once'], { account: account.account })));
+    await cycle(account);
+    expect(cycles.map(({ status }) => status)).toEqual([0, 0]);
+    const warned = (await account.messages()).filter(({ mailboxes }) => mailboxes.includes('@MailroomWarning'));
+    expect(warned.map(({ subject }) => subject)).toEqual(['Eve Boss <eve@firn.example>']);
+  }, 120_000);
 
   it('is not warned of, and nothing more is asked, where warnings are off', async () => {
     const account = await screenedAccount(cyrus());
