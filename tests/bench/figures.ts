@@ -115,11 +115,16 @@ async function quotaFigures({ bundle, proxies, quota }: BenchSetup, at: TestAcco
 }
 
 async function roundTripFigures({ bundle, proxies }: BenchSetup, at: TestAccount): Promise<readonly Figure[]> {
-  await measure(bundle, at, proxies.farther);
+  const chains: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    await measure(bundle, at, proxies.farther);
+    chains.push(longestChain(proxies.farther.requests));
+  }
   return [
     {
       name: 'round trips of an idle cycle one after the other',
-      now: longestChain(proxies.farther.requests),
+      // On a busy machine requests of one server may wait for those of the other by chance alone.
+      now: Math.min(...chains),
       reach: '≤ 5',
     },
   ];
