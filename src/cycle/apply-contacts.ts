@@ -3,28 +3,28 @@ import type { AddressBook } from '../ports';
 import { foldAddress } from '../triage/address';
 import { editOf, planStanding, type Standing } from '../triage/standing';
 import { nameOf, type Subject } from '../triage/subject';
-import { recordFailure, type SenderWork } from './sender-work';
+import { recordFailure, type VerdictWork } from './verdict-work';
 
-/** How many senders are in hand at the same time: so many are finished after a signal, and no more are started. */
-const SENDERS_AT_ONCE = 8;
+/** How many verdicts are in hand at the same time: so many are finished after a signal, and no more are started. */
+const VERDICTS_AT_ONCE = 8;
 
-/** After so many senders in a row that failed for reasons that pass, the server is not worth asking for the next. */
+/** After so many verdicts in a row that failed for reasons that pass, the server is not worth asking for the next. */
 const FAILURES_IN_A_ROW = 10;
 
-/** How often a sender is planned again when somebody else changes the same contacts. */
+/** How often a verdict is planned again when somebody else changes the same contacts. */
 const ATTEMPTS = 5;
 
 export interface ContactsContext {
   readonly book: AddressBook;
-  /** Aborted when no further sender is to be started. */
+  /** Aborted when no further verdict is to be started. */
   readonly stop: AbortSignal;
   /** The UID of Mailroom's own contact for an address; by attempt, as the user may have given one to another address. */
   readonly ownUid: (address: string, attempt: number) => string;
   readonly onStart: () => void;
 }
 
-/** Brings the contact of each sender into being, a few senders at a time. What fails is recorded with its sender. */
-export async function applyContacts(work: readonly SenderWork[], context: ContactsContext): Promise<void> {
+/** Brings the contact of each verdict into being, a few at a time. What fails is recorded with its verdict. */
+export async function applyContacts(work: readonly VerdictWork[], context: ContactsContext): Promise<void> {
   const queue = [...work];
   context.book.expectChanges(
     work.flatMap(({ standing: { step } }) => (step.kind === 'change' ? [step.contact.href] : [])),
@@ -32,29 +32,29 @@ export async function applyContacts(work: readonly SenderWork[], context: Contac
   let failuresInARow = 0;
   const worker = async (): Promise<void> => {
     while (!context.stop.aborted && failuresInARow < FAILURES_IN_A_ROW) {
-      const sender = queue.shift();
-      if (sender === undefined) return;
-      sender.started = true;
+      const verdict = queue.shift();
+      if (verdict === undefined) return;
+      verdict.started = true;
       context.onStart();
       try {
-        sender.standing = await settle(sender, context);
+        verdict.standing = await settle(verdict, context);
         failuresInARow = 0;
       } catch (error) {
-        recordFailure([sender], error);
-        failuresInARow = sender.failure?.code === 'transient' ? failuresInARow + 1 : 0;
+        recordFailure([verdict], error);
+        failuresInARow = verdict.failure?.code === 'transient' ? failuresInARow + 1 : 0;
       }
     }
   };
   try {
-    await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: VERDICTS_AT_ONCE }, worker));
   } finally {
     // What one worker throws is thrown at once: the others finish what they have, and take no more.
     queue.length = 0;
   }
 }
 
-/** Writes the contact; where it turns out to exist, or to be gone, reads and plans the sender again. */
-async function settle({ plan, standing }: SenderWork, context: ContactsContext): Promise<Standing> {
+/** Writes the contact; where it turns out to exist, or to be gone, reads and plans the verdict again. */
+async function settle({ plan, standing }: VerdictWork, context: ContactsContext): Promise<Standing> {
   const { book, ownUid } = context;
   const { subject, email } = plan.verdict;
   let current = standing;
@@ -77,7 +77,7 @@ async function settle({ plan, standing }: SenderWork, context: ContactsContext):
 }
 
 /** True when the contact is as planned. */
-async function write({ step, from }: Standing, facts: SenderWork['plan']['standingFacts'], book: AddressBook) {
+async function write({ step, from }: Standing, facts: VerdictWork['plan']['standingFacts'], book: AddressBook) {
   switch (step.kind) {
     case 'create':
       return (await book.createContact(step.contact)) === 'created';

@@ -1,12 +1,12 @@
 import { MailroomError } from '../errors';
 import type { AddressBook } from '../ports';
 import type { GroupSummary } from '../triage/contact';
-import { inHand, recordFailure, type SenderWork } from './sender-work';
+import { inHand, recordFailure, type VerdictWork } from './verdict-work';
 
 interface Membership {
   /** In the form that the change wants. */
   readonly uid: string;
-  readonly sender: SenderWork;
+  readonly verdict: VerdictWork;
 }
 
 interface GroupWork {
@@ -19,16 +19,16 @@ interface GroupWork {
  * Writes all changes of groups, each group once. A group is written when all who leave it have joined where they go;
  * where two groups wait for each other, the joins of one go first, in a write of their own. So a sender is never in none.
  */
-export async function applyGroups(work: readonly SenderWork[], book: AddressBook): Promise<void> {
+export async function applyGroups(work: readonly VerdictWork[], book: AddressBook): Promise<void> {
   const groups = groupWork(inHand(work));
   for (;;) {
     for (const group of groups) {
-      group.joins = group.joins.filter(({ sender }) => sender.failure === null);
-      group.leaves = group.leaves.filter(({ sender }) => sender.failure === null);
+      group.joins = group.joins.filter(({ verdict }) => verdict.failure === null);
+      group.leaves = group.leaves.filter(({ verdict }) => verdict.failure === null);
     }
     const pending = groups.filter(({ joins, leaves }) => joins.length + leaves.length > 0);
     if (pending.length === 0) return;
-    const free = pending.filter(({ leaves }) => leaves.every(({ sender }) => sender.joinsLeft === 0));
+    const free = pending.filter(({ leaves }) => leaves.every(({ verdict }) => verdict.joinsLeft === 0));
     const joinable = pending.filter(({ joins }) => joins.length > 0).slice(0, 1);
     await Promise.all(
       free.length > 0
@@ -38,17 +38,17 @@ export async function applyGroups(work: readonly SenderWork[], book: AddressBook
   }
 }
 
-function groupWork(senders: readonly SenderWork[]): readonly GroupWork[] {
+function groupWork(verdicts: readonly VerdictWork[]): readonly GroupWork[] {
   const byHref = new Map<string, GroupWork>();
   const workOf = (group: GroupSummary): GroupWork => {
     const known = byHref.get(group.href) ?? { group, joins: [], leaves: [] };
     byHref.set(group.href, known);
     return known;
   };
-  for (const sender of senders) {
-    sender.joinsLeft = sender.standing.joins.length;
-    for (const { group, writtenUid } of sender.standing.joins) workOf(group).joins.push({ uid: writtenUid, sender });
-    for (const { group, uid } of sender.standing.leaves) workOf(group).leaves.push({ uid, sender });
+  for (const verdict of verdicts) {
+    verdict.joinsLeft = verdict.standing.joins.length;
+    for (const { group, writtenUid } of verdict.standing.joins) workOf(group).joins.push({ uid: writtenUid, verdict });
+    for (const { group, uid } of verdict.standing.leaves) workOf(group).leaves.push({ uid, verdict });
   }
   return [...byHref.values()];
 }
@@ -60,10 +60,10 @@ async function writeGroup(work: GroupWork, leaves: readonly Membership[], book: 
       join: joins.map(({ uid }) => uid),
       leave: leaves.map(({ uid }) => uid),
     });
-    for (const { sender } of joins) sender.joinsLeft -= 1;
+    for (const { verdict } of joins) verdict.joinsLeft -= 1;
   } catch (error) {
     recordFailure(
-      [...joins, ...leaves].map(({ sender }) => sender),
+      [...joins, ...leaves].map(({ verdict }) => verdict),
       asFailureOfSenders(error),
     );
   }

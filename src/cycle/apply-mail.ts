@@ -1,21 +1,21 @@
 import { MailroomError } from '../errors';
 import type { Mail, UpdateOutcome } from '../ports';
 import type { MessageChange } from '../triage/message';
-import { inHand, type SenderWork } from './sender-work';
+import { inHand, type VerdictWork } from './verdict-work';
 
-/** Makes one kind of change for all senders in hand, and records with its sender what could not be done. */
+/** Makes one kind of change for all verdicts in hand, and records with its verdict what could not be done. */
 export async function applyMail(
-  work: readonly SenderWork[],
-  changesOf: (sender: SenderWork) => readonly MessageChange[],
+  work: readonly VerdictWork[],
+  changesOf: (verdict: VerdictWork) => readonly MessageChange[],
   mail: Mail,
 ): Promise<void> {
-  const senders = inHand(work);
-  const outcomes = await mail.update(senders.flatMap(changesOf));
-  for (const sender of senders) {
-    for (const { id } of changesOf(sender)) {
+  const verdicts = inHand(work);
+  const outcomes = await mail.update(verdicts.flatMap(changesOf));
+  for (const verdict of verdicts) {
+    for (const { id } of changesOf(verdict)) {
       const outcome = outcomes.get(id);
-      if (outcome?.kind === 'updated') sender.filed.add(id);
-      else sender.failure ??= failureOf(outcome);
+      if (outcome?.kind === 'updated') verdict.filed.add(id);
+      else verdict.failure ??= failureOf(outcome);
     }
   }
 }

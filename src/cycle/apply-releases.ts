@@ -1,12 +1,12 @@
 import type { AddressBook } from '../ports';
 import type { Contact, ContactEdit } from '../triage/contact';
 import { isUnneeded, releaseEdit } from '../triage/release';
-import { inHand, recordFailure, type SenderWork } from './sender-work';
+import { inHand, recordFailure, type VerdictWork } from './verdict-work';
 
 /** Takes off the contacts what those leave behind that have no verdict any more. */
-export async function applyReleases(work: readonly SenderWork[], book: AddressBook): Promise<void> {
-  for (const sender of inHand(work)) {
-    const { plan, standing } = sender;
+export async function applyReleases(work: readonly VerdictWork[], book: AddressBook): Promise<void> {
+  for (const verdict of inHand(work)) {
+    const { plan, standing } = verdict;
     const facts = { subject: plan.verdict.subject, ownUid: plan.standingFacts.ownUid };
     try {
       for (const { contact, deletable } of standing.releases) {
@@ -14,7 +14,7 @@ export async function applyReleases(work: readonly SenderWork[], book: AddressBo
         await freeContact(contact, isToGo, (now) => releaseEdit(now, facts), book);
       }
     } catch (error) {
-      recordFailure([sender], error);
+      recordFailure([verdict], error);
     }
   }
 }

@@ -11,7 +11,7 @@ import { applyGroups } from './apply-groups';
 import { applyMail } from './apply-mail';
 import { applyReleases } from './apply-releases';
 import { partiesOf, underFields, warningOf } from './describe-plan';
-import { type SenderWork, workOn } from './sender-work';
+import { type VerdictWork, workOn } from './verdict-work';
 
 export interface ApplyContext {
   readonly mail: Mail;
@@ -29,16 +29,16 @@ export interface ApplyContext {
  * finishes: contact, groups to join, groups to leave, the sender's other mail, contacts of senders without a verdict,
  * and last the labelled messages, whose label is what the next cycle would go by. After a stop, senders in hand are finished and no more are started.
  */
-export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise<readonly SenderWork[]> {
+export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise<readonly VerdictWork[]> {
   const { mail, book, log, onStep } = context;
-  const work = plan.senders.map(workOn);
+  const work = plan.verdicts.map(workOn);
   await applyContacts(work, { ...context, onStart: onStep });
   await applyGroups(work, book);
   await applyMail(work, ({ plan: { backlog } }) => backlog, mail);
   await applyReleases(work, book);
   await applyMail(work, ({ plan: { labelled } }) => labelled, mail);
-  for (const sender of work.filter(({ started }) => started)) {
-    logSender(sender, log);
+  for (const one of work.filter(({ started }) => started)) {
+    logWork(one, log);
     onStep();
   }
   await putErrorLabels(plan, work, context);
@@ -46,7 +46,7 @@ export async function applyPlan(plan: CyclePlan, context: ApplyContext): Promise
 }
 
 /** On messages that are objected to, and on those of senders that a server refuses. */
-async function putErrorLabels(plan: CyclePlan, work: readonly SenderWork[], { mail, places, log }: ApplyContext) {
+async function putErrorLabels(plan: CyclePlan, work: readonly VerdictWork[], { mail, places, log }: ApplyContext) {
   for (const { objection } of plan.objections) {
     log.warn(OBJECTION_WORDS[objection.reason], {
       ...partiesOf(objection),
@@ -89,7 +89,7 @@ const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {
   'verdict of its list': "There is nothing to take back: the verdict is the mailing list's",
 };
 
-function logSender({ plan, standing, filed, failure }: SenderWork, log: Log): void {
+function logWork({ plan, standing, filed, failure }: VerdictWork, log: Log): void {
   const { verdict, cautions, under } = plan;
   const { decision, subject } = verdict;
   const facts = { ...fieldsOf(subject), ...(isCategory(decision) ? { category: decision.name } : {}) };

@@ -2,7 +2,7 @@ import type { Mailbox } from '../ports';
 import type { Caution } from '../triage/caution';
 import type { Objection, Verdict } from '../triage/judge';
 import type { MessageChange } from '../triage/message';
-import type { CyclePlan, SenderPlan } from '../triage/plan';
+import type { CyclePlan, VerdictPlan } from '../triage/plan';
 import type { Release } from '../triage/release';
 import type { Standing } from '../triage/standing';
 import { fieldsOf, nameOf, type Subject } from '../triage/subject';
@@ -20,11 +20,11 @@ export interface Move {
   readonly remove: readonly string[];
 }
 
-/** The whole plan in words: a line for each sender, and one for each group of messages that get the error label. */
+/** The whole plan in words: a line for each verdict, and one for each group of messages that get the error label. */
 export function describePlan(plan: CyclePlan, mailboxes: readonly Mailbox[]): readonly PlanLine[] {
   const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
   return [
-    ...plan.senders.map((sender) => describeSender(sender, names)),
+    ...plan.verdicts.map((planned) => describeVerdict(planned, names)),
     ...plan.sweeps.map(({ sender, subject, category, changes }) => ({
       text: `Would file what slipped past the rules of ${sender} as ${category.name}${byWhom(subject)}`,
       fields: { moves: movesOf(changes, names) },
@@ -64,11 +64,14 @@ export function byWhom({ kind, address }: Subject): string {
 }
 
 /** Who falls under a domain's verdict, for logs. */
-export function underFields(under: SenderPlan['under']): Readonly<Record<string, unknown>> {
+export function underFields(under: VerdictPlan['under']): Readonly<Record<string, unknown>> {
   return under.length === 0 ? {} : { contactsUnder: under.length, under: under.slice(0, NAMED) };
 }
 
-function describeSender({ verdict, standing, backlog, labelled, cautions, under }: SenderPlan, names: Names): PlanLine {
+function describeVerdict(
+  { verdict, standing, backlog, labelled, cautions, under }: VerdictPlan,
+  names: Names,
+): PlanLine {
   const { joins, leaves, from, releases } = standing;
   return {
     text: headline(verdict),

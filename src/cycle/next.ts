@@ -2,7 +2,7 @@ import { plural } from '../printable';
 import { type Caution, cautionText } from '../triage/caution';
 import { type Decision, isCategory } from '../triage/decision';
 import type { Objection } from '../triage/judge';
-import type { CyclePlan, SenderPlan } from '../triage/plan';
+import type { CyclePlan, VerdictPlan } from '../triage/plan';
 import { nameOf } from '../triage/subject';
 import type { Sweep } from '../triage/sweep';
 import { type Move, movesOf, NAMED, namedIn } from './describe-plan';
@@ -44,7 +44,7 @@ export type Next = { readonly text: string } & (
 /** Reads a cycle's plan for one sender, and in words for what else is judged with it. `names`: id of a mailbox → its name. */
 export function nextFor(plan: CyclePlan, names: Names): Next {
   const {
-    senders: [planned, ...others],
+    verdicts: [planned, ...others],
     objections,
     sweeps: [sweep],
     leftAlone,
@@ -71,7 +71,7 @@ export function nextFor(plan: CyclePlan, names: Names): Next {
 }
 
 /** What will be written of one sender, a few words each. `names`: id of a mailbox → its name. */
-export function triageSteps(planned: SenderPlan, names: Names): readonly string[] {
+export function triageSteps(planned: VerdictPlan, names: Names): readonly string[] {
   return stepsOf(factsOf(planned, names));
 }
 
@@ -92,7 +92,7 @@ export function objectionReason(objection: Objection): string {
 
 type Names = ReadonlyMap<string, string>;
 
-function factsOf({ verdict, standing, backlog, labelled, cautions, under }: SenderPlan, names: Names) {
+function factsOf({ verdict, standing, backlog, labelled, cautions, under }: VerdictPlan, names: Names) {
   const { decision } = verdict;
   return {
     does: isCategory(decision) ? ('triage' as const) : decision,

@@ -4,7 +4,7 @@ import { isCategory } from '../triage/decision';
 import type { ObjectionReason } from '../triage/judge';
 import type { CyclePlan } from '../triage/plan';
 import type { SubjectKind } from '../triage/subject';
-import type { SenderWork } from './sender-work';
+import type { VerdictWork } from './verdict-work';
 
 /** What a cycle did, in counts. */
 export interface CycleReport {
@@ -41,17 +41,17 @@ export interface CycleReport {
 }
 
 /**
- * Counts what was done. Throws the first sender's failure when every sender failed: then something is wrong that is
+ * Counts what was done. Throws the first failure when every verdict failed: then something is wrong that is
  * no sender's fault.
  */
-export function reportOn(plan: CyclePlan, work: readonly SenderWork[], swept: number): CycleReport {
+export function reportOn(plan: CyclePlan, work: readonly VerdictWork[], swept: number): CycleReport {
   const done = work.filter(({ started, failure }) => started && failure === null);
   const failures = work.flatMap(({ failure }) => failure ?? []);
   const [first] = failures;
   if (first !== undefined && done.length === 0) {
     throw new MailroomError({
       code: first.code,
-      message: `No sender could be triaged (${failures.length} of ${work.length} failed): ${first.message}`,
+      message: `Nothing could be triaged (${failures.length} of ${work.length} failed): ${first.message}`,
       hint: first.hint,
       cause: first,
     });
@@ -122,9 +122,9 @@ export function summarise(report: CycleReport): string {
 }
 
 /** One line for people: what a plan would do. */
-export function summarisePlan({ senders, objections, sweeps, leftAlone }: CyclePlan): string {
+export function summarisePlan({ verdicts, objections, sweeps, leftAlone }: CyclePlan): string {
   const parts = counts([
-    [senders.length, 'to triage'],
+    [verdicts.length, 'to triage'],
     [sweeps.length, 'whose mail slipped past the rules'],
     [objections.length, 'to object to'],
     [leftAlone, 'left alone with the error label'],

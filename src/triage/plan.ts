@@ -41,7 +41,7 @@ export interface CycleFacts {
 }
 
 /** Everything that is written for one verdict, be it on a sender, a domain or a list, in the order of the writes. */
-export interface SenderPlan {
+export interface VerdictPlan {
   readonly verdict: Verdict;
   readonly standing: Standing;
   readonly standingFacts: StandingFacts;
@@ -55,7 +55,7 @@ export interface SenderPlan {
 
 /** Everything that a cycle writes. */
 export interface CyclePlan {
-  readonly senders: readonly SenderPlan[];
+  readonly verdicts: readonly VerdictPlan[];
   readonly objections: readonly { readonly objection: Objection; readonly changes: readonly MessageChange[] }[];
   readonly leftAlone: number;
   /** Mail that slipped past the mail server's rules, of senders that have a verdict. */
@@ -92,7 +92,7 @@ export function planCycle(facts: CycleFacts): CyclePlan {
     };
   });
   return {
-    senders: withoutContradictions(planned),
+    verdicts: withoutContradictions(planned),
     objections: [...judgement.objections, ...objections].map((objection) => ({
       objection,
       changes: objection.messages.map((message) => errorLabelOn(message, places)),
@@ -154,7 +154,7 @@ function planSubject(
   backlog: readonly Message[],
   facts: CycleFacts,
   mailFacts: MailFacts,
-): Omit<SenderPlan, 'under'> {
+): Omit<VerdictPlan, 'under'> {
   const { subject } = verdict;
   const differs = standing.nameDiffers ? [{ kind: 'name differs' } as const] : [];
   const cautions = facts.warningsEnabled ? [...differs, ...facts.cautionsOf(standingFacts, backlog)] : [];
@@ -173,14 +173,14 @@ function planSubject(
  * A contact may have the addresses of two senders with two verdicts: it stays where either of them belongs, since
  * each leaving the other's groups could leave it in none.
  */
-function withoutContradictions(senders: readonly SenderPlan[]): readonly SenderPlan[] {
+function withoutContradictions(plans: readonly VerdictPlan[]): readonly VerdictPlan[] {
   const key = ({ group, uid }: Membership): string => JSON.stringify([group.href, uid]);
-  const wanted = new Set(senders.flatMap(({ standing }) => standing.memberships.map(key)));
-  return senders.map((sender) => ({
-    ...sender,
+  const wanted = new Set(plans.flatMap(({ standing }) => standing.memberships.map(key)));
+  return plans.map((plan) => ({
+    ...plan,
     standing: {
-      ...sender.standing,
-      leaves: sender.standing.leaves.filter((membership) => !wanted.has(key(membership))),
+      ...plan.standing,
+      leaves: plan.standing.leaves.filter((membership) => !wanted.has(key(membership))),
     },
   }));
 }

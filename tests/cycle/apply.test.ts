@@ -193,7 +193,7 @@ describe('a failure of everybody', () => {
     const account = anAccount({ messages, trouble: failing('create', error) });
     await expect(cycleOn(account)).rejects.toMatchObject({
       code,
-      message: `No sender could be triaged (2 of 2 failed): ${error.message}`,
+      message: `Nothing could be triaged (2 of 2 failed): ${error.message}`,
     });
   });
 

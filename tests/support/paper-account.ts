@@ -3,7 +3,7 @@ import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message, MessageChange } from '../../src/triage/message';
-import { type CyclePlan, planCycle, type SenderPlan } from '../../src/triage/plan';
+import { type CyclePlan, planCycle, type VerdictPlan } from '../../src/triage/plan';
 import { NOTHING_SLIPPED } from '../../src/triage/sweep';
 import { aContact, ownUidOf, placesOf } from './builders';
 
@@ -39,13 +39,13 @@ export function planOf({ categories, messages, contacts, groups }: PaperAccount,
 /** The account after those parts of the plan that are written. A message that would be in no mailbox is an error. */
 export function afterPlan(account: PaperAccount, plan: CyclePlan, part: 'all' | 'all but the labelled'): PaperAccount {
   const changes = [
-    ...plan.senders.flatMap(({ backlog, labelled }) => (part === 'all' ? [...backlog, ...labelled] : backlog)),
+    ...plan.verdicts.flatMap(({ backlog, labelled }) => (part === 'all' ? [...backlog, ...labelled] : backlog)),
     ...(part === 'all' ? plan.objections.flatMap((objection) => objection.changes) : []),
   ];
   return {
     ...account,
     messages: account.messages.map((message) => changes.filter(({ id }) => id === message.id).reduce(moved, message)),
-    contacts: plan.senders.reduce(withContact, account.contacts),
+    contacts: plan.verdicts.reduce(withContact, account.contacts),
     groups: account.groups.map((group) => withMembers(group, plan)),
   };
 }
@@ -57,7 +57,7 @@ function moved(message: Message, { add, remove }: MessageChange): Message {
   return { ...message, mailboxIds };
 }
 
-function withContact(contacts: readonly Contact[], { standing: { step } }: SenderPlan): readonly Contact[] {
+function withContact(contacts: readonly Contact[], { standing: { step } }: VerdictPlan): readonly Contact[] {
   switch (step.kind) {
     case 'keep':
     case 'none':
@@ -81,9 +81,9 @@ function withContact(contacts: readonly Contact[], { standing: { step } }: Sende
   }
 }
 
-function withMembers(group: Group, { senders }: CyclePlan): Group {
+function withMembers(group: Group, { verdicts }: CyclePlan): Group {
   const uidsOf = (kind: 'joins' | 'leaves') =>
-    senders.flatMap(({ standing }) =>
+    verdicts.flatMap(({ standing }) =>
       standing[kind].filter((membership) => membership.group.href === group.href).map(({ uid }) => uid),
     );
   const left = group.members.filter((uid) => !uidsOf('leaves').includes(uid));

@@ -67,9 +67,9 @@ function planOf({ messages, contacts = [], members = {}, refused }: Account) {
 
 /** What becomes of the messages' mailboxes, of the contacts and of the groups. */
 function outcomeOf(account: Account) {
-  const { senders, objections } = planOf(account);
+  const { verdicts, objections } = planOf(account);
   const changes = [
-    ...senders.flatMap(({ backlog, labelled }) => [...backlog, ...labelled]),
+    ...verdicts.flatMap(({ backlog, labelled }) => [...backlog, ...labelled]),
     ...objections.flatMap((objection) => objection.changes),
   ];
   const places = account.messages.map(({ id, mailboxIds }) => {
@@ -83,7 +83,7 @@ function outcomeOf(account: Account) {
   return {
     places: Object.fromEntries(places),
     subjects: Object.fromEntries(
-      senders.map(({ verdict, standing, under }) => [
+      verdicts.map(({ verdict, standing, under }) => [
         keyOf(verdict.subject),
         {
           step: standing.step.kind,
@@ -131,7 +131,7 @@ describe('a verdict on a whole domain', () => {
       },
       objections: [],
     });
-    const [{ standing } = { standing: undefined }] = planOf(account).senders;
+    const [{ standing } = { standing: undefined }] = planOf(account).verdicts;
     expect(standing?.step).toMatchObject({
       contact: {
         uid: ownUidOf('*@shop.example'),
@@ -146,7 +146,7 @@ describe('a verdict on a whole domain', () => {
 
   it('of a person makes a company of it', () => {
     const messages = [aMessage('1', 'Ann <ann@shop.example>', [SCREENER, '@ToPerson', WHOLE_DOMAIN])];
-    expect(planOf({ messages }).senders[0]?.standing.step).toMatchObject({ contact: { personName: null } });
+    expect(planOf({ messages }).verdicts[0]?.standing.step).toMatchObject({ contact: { personName: null } });
   });
 
   it('leaves the message that asks for it to a verdict of its sender', () => {
@@ -174,14 +174,14 @@ describe('a verdict on a whole domain', () => {
   });
 
   it('keeps the label of a verdict that asks for the same category until it is carried out', () => {
-    const { senders } = planOf({
+    const { verdicts } = planOf({
       messages: [
         aMessage('domain', 'ann@shop.example', [SCREENER, '@ToFeed', WHOLE_DOMAIN]),
         aMessage('sender', 'ann@shop.example', [SCREENER, '@ToFeed']),
         aMessage('late', 'bob@shop.example', [SCREENER, '@ToFeed', WHOLE_LIST]),
       ],
     });
-    expect(senders.flatMap(({ backlog }) => backlog)).toEqual([]);
+    expect(verdicts.flatMap(({ backlog }) => backlog)).toEqual([]);
   });
 
   it('moves when the domain is triaged again, and leaves groups of senders that it was in', () => {
@@ -220,7 +220,7 @@ describe('a verdict on a whole domain', () => {
       subjects: { '*@shop.example': { step: 'none', joins: [], leaves: ['Feed domains'] } },
       objections: [],
     });
-    expect(planOf({ messages, contacts, members }).senders[0]?.standing.releases).toEqual([
+    expect(planOf({ messages, contacts, members }).verdicts[0]?.standing.releases).toEqual([
       { contact: SHOP, deletable: true },
     ]);
   });
@@ -331,7 +331,7 @@ describe('a verdict on a mailing list', () => {
       subjects: { [`list:${LIST}`]: { step: 'create', joins: ['Feed lists'], leaves: [] } },
       objections: [],
     });
-    expect(planOf(account).senders[0]?.standing.step).toMatchObject({
+    expect(planOf(account).verdicts[0]?.standing.step).toMatchObject({
       contact: { email: LIST, formattedName: LIST, note: `Mailroom 2026-03-01: Feed <list:${LIST}>`, personName: null },
     });
   });
@@ -339,8 +339,8 @@ describe('a verdict on a mailing list', () => {
   it('shares a contact with a verdict on the posting address, each in groups of its own', () => {
     const asSender = aContact(ownUidOf(LIST), { addresses: [LIST], note: 'Mailroom 2026-01-01: Jail', pristine: true });
     const messages = [aListMessage('1', 'eve@x.example', [SCREENER, '@ToFeed', WHOLE_LIST])];
-    const { senders } = planOf({ messages, contacts: [asSender], members: { Jail: [asSender.uid] } });
-    expect(senders[0]?.standing).toMatchObject({
+    const { verdicts } = planOf({ messages, contacts: [asSender], members: { Jail: [asSender.uid] } });
+    expect(verdicts[0]?.standing).toMatchObject({
       step: { kind: 'change', edit: { addNoteLine: `Mailroom 2026-03-01: Feed <list:${LIST}>` } },
       joins: [{ group: { name: 'Feed lists' } }],
       leaves: [],
@@ -356,6 +356,6 @@ describe('a verdict on a mailing list', () => {
       places: { '1': [SCREENER] },
       subjects: { [`list:${LIST}`]: { step: 'none', leaves: ['Feed lists'] } },
     });
-    expect(planOf(account).senders[0]?.standing.releases).toEqual([{ contact: both, deletable: false }]);
+    expect(planOf(account).verdicts[0]?.standing.releases).toEqual([{ contact: both, deletable: false }]);
   });
 });

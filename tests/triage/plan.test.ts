@@ -56,7 +56,7 @@ function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => a
 describe('planCycle', () => {
   it('plans nothing for nothing', () => {
     expect(planFor({ mail: [aMessage('1', ANN, [SCREENER])] })).toEqual({
-      senders: [],
+      verdicts: [],
       objections: [],
       sweeps: [],
       leftAlone: 0,
@@ -64,7 +64,7 @@ describe('planCycle', () => {
   });
 
   it('files labelled messages and the rest of the sender’s mail, each once', () => {
-    const { senders } = planFor({
+    const { verdicts } = planFor({
       mail: [
         aMessage('1', ANN, [SCREENER, '@ToFeed']),
         aMessage('2', ANN, [SCREENER]),
@@ -74,7 +74,7 @@ describe('planCycle', () => {
         aMessage('6', BOB, [SCREENER]),
       ],
     });
-    expect(senders).toMatchObject([
+    expect(verdicts).toMatchObject([
       {
         labelled: [{ id: '1', add: ['Feed'], remove: [SCREENER, '@ToFeed'] }],
         backlog: [
@@ -87,19 +87,19 @@ describe('planCycle', () => {
   });
 
   it('files into every mailbox of the chain', () => {
-    const [sender] = planFor({ mail: [aMessage('1', ANN, ['@ToNews'])] }).senders;
+    const [sender] = planFor({ mail: [aMessage('1', ANN, ['@ToNews'])] }).verdicts;
     expect(sender?.labelled).toEqual([{ id: '1', add: ['News', 'Feed'], remove: ['@ToNews'], whileIn: ['@ToNews'] }]);
   });
 
   it('leaves the backlog of a sender in conflict alone, and gives its labelled messages the error label', () => {
-    const { senders, objections } = planFor({
+    const { verdicts, objections } = planFor({
       mail: [
         aMessage('1', ANN, [SCREENER, '@ToFeed']),
         aMessage('2', ANN, ['@ToJail']),
         aMessage('3', ANN, [SCREENER]),
       ],
     });
-    expect(senders).toEqual([]);
+    expect(verdicts).toEqual([]);
     expect(objections).toMatchObject([
       {
         objection: { reason: 'conflict' },
@@ -122,7 +122,7 @@ describe('planCycle', () => {
 
   it('counts what it leaves alone', () => {
     expect(planFor({ mail: [aMessage('1', ANN, ['@ToFeed', ERROR_LABEL])] })).toEqual({
-      senders: [],
+      verdicts: [],
       objections: [],
       sweeps: [],
       leftAlone: 1,
@@ -134,7 +134,7 @@ describe('planCycle', () => {
     const contacts = [aContact('u', { formattedName: 'Bank', addresses: ['ann@example.com'] })];
 
     it('warns on the labelled messages only, and files them all the same', () => {
-      expect(planFor({ mail, contacts }).senders).toMatchObject([
+      expect(planFor({ mail, contacts }).verdicts).toMatchObject([
         {
           cautions: [{ kind: 'name differs' }],
           labelled: [{ add: ['Feed', WARNING_LABEL], remove: ['@ToFeed'] }],
@@ -144,7 +144,7 @@ describe('planCycle', () => {
     });
 
     it('does not warn where warnings are off', () => {
-      expect(planFor({ mail, contacts, fields: { warningsEnabled: false } }).senders).toMatchObject([
+      expect(planFor({ mail, contacts, fields: { warningsEnabled: false } }).verdicts).toMatchObject([
         { cautions: [], labelled: [{ add: ['Feed'] }] },
       ]);
     });
@@ -166,7 +166,7 @@ describe('planCycle', () => {
       ['both and another', ['Feed', 'Jail', 'Imbox']],
     ])('ends in the groups of both verdicts, whichever it was in: %s', (_, memberOf) => {
       const groups = ['Imbox', 'Feed', 'Jail'].map((name) => aGroup(name, memberOf.includes(name) ? ['u'] : []));
-      const standings = planFor({ mail, contacts, groups }).senders.map(({ standing }) => standing);
+      const standings = planFor({ mail, contacts, groups }).verdicts.map(({ standing }) => standing);
       const left = standings.flatMap(({ leaves }) => leaves.map(({ group }) => group.name));
       const joined = standings.flatMap(({ joins }) => joins.map(({ group }) => group.name));
       expect([...memberOf.filter((name) => !left.includes(name)), ...joined].sort()).toEqual(['Feed', 'Jail']);

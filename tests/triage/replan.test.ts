@@ -90,12 +90,12 @@ function someAccount(seed: number, { shared } = { shared: false }): PaperAccount
   return { categories, messages: distinct(messages, 'id'), contacts, groups };
 }
 
-function writesOf({ senders, objections }: CyclePlan) {
+function writesOf({ verdicts, objections }: CyclePlan) {
   return {
-    contacts: senders.filter(({ standing }) => standing.step.kind !== 'keep').length,
-    memberships: senders.flatMap(({ standing }) => [...standing.joins, ...standing.leaves]).length,
-    backlog: senders.flatMap(({ backlog }) => backlog).length,
-    labelled: senders.flatMap(({ labelled }) => labelled).length,
+    contacts: verdicts.filter(({ standing }) => standing.step.kind !== 'keep').length,
+    memberships: verdicts.flatMap(({ standing }) => [...standing.joins, ...standing.leaves]).length,
+    backlog: verdicts.flatMap(({ backlog }) => backlog).length,
+    labelled: verdicts.flatMap(({ labelled }) => labelled).length,
     objections: objections.length,
   };
 }
@@ -132,7 +132,7 @@ describe('a plan for an account that is made up by chance', () => {
       const account = someAccount(seed);
       const done = afterPlan(account, planOf(account), 'all');
       const again = planOf(done);
-      expect(again.senders).toEqual([]);
+      expect(again.verdicts).toEqual([]);
       expect(writesOf(again)).toEqual(NOTHING);
     });
   });
@@ -142,7 +142,7 @@ describe('a plan for an account that is made up by chance', () => {
       const account = someAccount(seed);
       const plan = planOf(account);
       const again = planOf(afterPlan(account, plan, 'all but the labelled'), '2026-03-02');
-      expect(again.senders).toHaveLength(plan.senders.length);
+      expect(again.verdicts).toHaveLength(plan.verdicts.length);
       expect(writesOf({ ...again, objections: [] })).toEqual({ ...NOTHING, labelled: writesOf(plan).labelled });
     });
   });
@@ -151,9 +151,9 @@ describe('a plan for an account that is made up by chance', () => {
     forEachSeed((seed) => {
       const account = someAccount(seed);
       const plan = planOf(account);
-      const [first] = plan.senders;
+      const [first] = plan.verdicts;
       if (first === undefined) return;
-      const done = afterPlan(account, { ...plan, senders: [first] }, 'all');
+      const done = afterPlan(account, { ...plan, verdicts: [first] }, 'all');
       const [{ id } = { id: '' }] = first.labelled;
       const { decision } = first.verdict;
       const label = isCategory(decision) ? decision.label : '';
@@ -164,7 +164,7 @@ describe('a plan for an account that is made up by chance', () => {
           .map((message) => (message.id === id ? { ...message, mailboxIds: [...message.mailboxIds, label] } : message)),
       };
       const again = planOf(labelledAgain, '2026-03-02');
-      const backlog = again.senders.flatMap((sender) => sender.backlog);
+      const backlog = again.verdicts.flatMap((sender) => sender.backlog);
       expect(backlog.filter(({ add, remove }) => add.length > 0 || remove.join() !== WARNING_LABEL)).toEqual([]);
       expect(writesOf(again)).toEqual({ ...NOTHING, backlog: backlog.length, labelled: 1 });
     });
@@ -175,7 +175,7 @@ describe('a plan for an account that is made up by chance', () => {
       const account = someAccount(seed);
       const plan = planOf(account);
       const done = afterPlan(account, plan, 'all');
-      for (const { verdict } of plan.senders) {
+      for (const { verdict } of plan.verdicts) {
         const { decision } = verdict;
         const groups = isCategory(decision) ? chainOf(decision, account.categories).map(({ group }) => group) : [];
         expect(new Set(groupsOf(done, verdict.subject.address))).toEqual(new Set(groups));
@@ -188,8 +188,8 @@ describe('a plan for an account that is made up by chance', () => {
       const account = someAccount(seed, { shared: true });
       const plan = planOf(account);
       const done = afterPlan(account, plan, 'all');
-      for (const { verdict } of plan.senders) expect(groupsOf(done, verdict.subject.address)).not.toEqual([]);
-      expect(planOf(done).senders).toEqual([]);
+      for (const { verdict } of plan.verdicts) expect(groupsOf(done, verdict.subject.address)).not.toEqual([]);
+      expect(planOf(done).verdicts).toEqual([]);
     });
   });
 });

@@ -4,7 +4,7 @@ import { collect, type Occasion } from '../../cycle/read';
 import { readJudgement } from '../../cycle/read-judgement';
 import { type CycleReport, reportOn, summarise, summarisePlan } from '../../cycle/report';
 import { requireWritable } from '../../cycle/rights';
-import type { SenderWork } from '../../cycle/sender-work';
+import type { VerdictWork } from '../../cycle/verdict-work';
 import { both, isTransient, MailroomError } from '../../errors';
 import type { Log } from '../../log';
 import type { AddressBook, Mail } from '../../ports';
@@ -70,8 +70,8 @@ export async function once(context: OnceContext): Promise<CycleEnd> {
   }
 }
 
-const NOTHING_PLANNED: CyclePlan = { senders: [], objections: [], leftAlone: 0, sweeps: [] };
-const NOTHING_DONE: { readonly work: readonly SenderWork[]; readonly swept: number } = { work: [], swept: 0 };
+const NOTHING_PLANNED: CyclePlan = { verdicts: [], objections: [], leftAlone: 0, sweeps: [] };
+const NOTHING_DONE: { readonly work: readonly VerdictWork[]; readonly swept: number } = { work: [], swept: 0 };
 
 interface Ports {
   readonly mail: Mail;
@@ -91,7 +91,7 @@ async function carryOut(plan: CyclePlan, { places }: Located, ports: Ports, cont
     import('../../cycle/apply'),
     import('../../cycle/apply-sweep'),
   ]);
-  const total = plan.senders.length * 2;
+  const total = plan.verdicts.length * 2;
   const work = await applyPlan(plan, {
     ...ports,
     places,

@@ -8,7 +8,7 @@ import { compareTexts } from '../../triage/order';
 import type { CyclePlan } from '../../triage/plan';
 import { keyOf, nameOf } from '../../triage/subject';
 
-/** The plan for a person: each sender on a line, and below it what would be written, step by step. */
+/** The plan for a person: each verdict on a line, and below it what would be written, step by step. */
 export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen: Screen): readonly string[] {
   const names = new Map(mailboxes.map(({ id, name }) => [id, name]));
   const narrower = { ...screen, width: screen.width === undefined ? undefined : screen.width - INDENT.length };
@@ -17,10 +17,10 @@ export function planLines(plan: CyclePlan, mailboxes: readonly Mailbox[], screen
     ...steps.flatMap((step) => sentence(step, narrower)).map((line) => INDENT + line),
   ];
   return [
-    ...plan.senders
+    ...plan.verdicts
       .toSorted((one, other) => compareTexts(keyOf(one.verdict.subject), keyOf(other.verdict.subject)))
-      .flatMap((sender) =>
-        block(nameOf(sender.verdict.subject), decisionName(sender.verdict.decision), triageSteps(sender, names)),
+      .flatMap((planned) =>
+        block(nameOf(planned.verdict.subject), decisionName(planned.verdict.decision), triageSteps(planned, names)),
       ),
     ...plan.sweeps.flatMap((sweep) =>
       block(sweep.sender, sweep.category.name + byWhom(sweep.subject), [sweepStep(sweep, names)]),

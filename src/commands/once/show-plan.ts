@@ -1,5 +1,5 @@
 import type { Settings } from '../../config';
-import type { SenderWork } from '../../cycle/sender-work';
+import type { VerdictWork } from '../../cycle/verdict-work';
 import type { Log } from '../../log';
 import type { Mailbox } from '../../ports';
 import { redaction } from '../../redaction';
@@ -9,7 +9,7 @@ import { secretsOf } from '../../wiring/credentials';
 import { printOn, type Runtime } from '../../wiring/runtime';
 
 export type ShowPlan = (plan: CyclePlan, mailboxes: readonly Mailbox[]) => void;
-export type ShowWork = (work: readonly SenderWork[]) => void;
+export type ShowWork = (work: readonly VerdictWork[]) => void;
 
 /** Shows plans as records of the log. */
 export async function planInLog(log: Log): Promise<ShowPlan> {

@@ -1,5 +1,5 @@
 import { namedIn } from '../../cycle/describe-plan';
-import type { SenderWork } from '../../cycle/sender-work';
+import type { VerdictWork } from '../../cycle/verdict-work';
 import { plural } from '../../printable';
 import { sentence } from '../../screen/lines';
 import type { Screen } from '../../screen/screen';
@@ -9,7 +9,7 @@ import { compareTexts } from '../../triage/order';
 import { keyOf, nameOf } from '../../triage/subject';
 
 /** What was done for a person to read: a sentence for each sender that was triaged, in the order of their addresses. */
-export function workLines(work: readonly SenderWork[], screen: Screen): readonly string[] {
+export function workLines(work: readonly VerdictWork[], screen: Screen): readonly string[] {
   return work
     .filter(({ started, failure }) => started && failure === null)
     .toSorted((one, other) => compareTexts(keyOf(one.plan.verdict.subject), keyOf(other.plan.verdict.subject)))

@@ -1,6 +1,6 @@
 import { planLines } from '../../../src/commands/once/plan-lines';
 import { workLines } from '../../../src/commands/once/work-lines';
-import type { SenderWork } from '../../../src/cycle/sender-work';
+import type { VerdictWork } from '../../../src/cycle/verdict-work';
 import { PLAIN } from '../../../src/screen/screen';
 import type { CyclePlan } from '../../../src/triage/plan';
 import { aContact, aMailbox, aMessage, SCREENER } from '../../support/builders';
@@ -56,7 +56,7 @@ describe('the plan for a person', () => {
 
 describe('what was done, for a person', () => {
   it('is a sentence for each sender that was triaged', async () => {
-    const shown: SenderWork[] = [];
+    const shown: VerdictWork[] = [];
     await cycleOn(account(), { showWork: (work) => shown.push(...work) });
     expect(workLines(shown, PLAIN)).toEqual([
       'ann@example.com → Paper Trail: 2 messages filed, with a warning: the names differ',

@@ -38,14 +38,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a sender leaves before it has joined',
     file: 'src/cycle/apply-groups.ts',
-    find: 'leaves.every(({ sender }) => sender.joinsLeft === 0)',
+    find: 'leaves.every(({ verdict }) => verdict.joinsLeft === 0)',
     replace: 'leaves.length >= 0',
     suites: [FAULTS],
     tests: 'a cycle',
   },
   {
     name: 'whoever could not join is filed all the same',
-    file: 'src/cycle/sender-work.ts',
+    file: 'src/cycle/verdict-work.ts',
     find: 'started && failure === null',
     replace: 'started || failure === null',
     suites: [FAULTS],
@@ -98,8 +98,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a sender whose verdict is taken back stays in its groups',
     file: 'src/cycle/apply-groups.ts',
-    find: 'for (const { group, uid } of sender.standing.leaves)',
-    replace: 'for (const { group, uid } of sender.standing.joins.length === 0 ? [] : sender.standing.leaves)',
+    find: 'for (const { group, uid } of verdict.standing.leaves)',
+    replace: 'for (const { group, uid } of verdict.standing.joins.length === 0 ? [] : verdict.standing.leaves)',
     suites: [FAULTS],
     tests: 'a cycle',
   },

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 import { MailroomError } from '../errors';
-import type { SenderPlan } from '../triage/plan';
+import type { VerdictPlan } from '../triage/plan';
 import type { Standing } from '../triage/standing';
 
-/** One sender on its way through a cycle's writes. The only state of a cycle that changes. */
-export interface SenderWork {
-  readonly plan: SenderPlan;
+/** One verdict on its way through a cycle's writes. The only state of a cycle that changes. */
+export interface VerdictWork {
+  readonly plan: VerdictPlan;
   /** Planned anew when somebody else was faster. */
   standing: Standing;
   started: boolean;
@@ -16,25 +16,25 @@ export interface SenderWork {
   failure: MailroomError | null;
 }
 
-export function workOn(plan: SenderPlan): SenderWork {
+export function workOn(plan: VerdictPlan): VerdictWork {
   return { plan, standing: plan.standing, started: false, joinsLeft: 0, filed: new Set(), failure: null };
 }
 
-/** Senders that go on to the next step. */
-export function inHand(work: readonly SenderWork[]): readonly SenderWork[] {
+/** Verdicts that go on to the next step. */
+export function inHand(work: readonly VerdictWork[]): readonly VerdictWork[] {
   return work.filter(({ started, failure }) => started && failure === null);
 }
 
 /**
- * Records what stopped one sender, so that the others go on. What stops everybody is thrown again: rejected
+ * Records what stopped one verdict, so that the others go on. What stops everybody is thrown again: rejected
  * credentials, settings, and defects.
  */
-export function recordFailure(senders: readonly SenderWork[], error: unknown): void {
+export function recordFailure(verdicts: readonly VerdictWork[], error: unknown): void {
   const systemic =
     !types.isNativeError(error) ||
     !(error instanceof MailroomError) ||
     error.code === 'credentials' ||
     error.code === 'settings';
   if (systemic) throw error;
-  for (const sender of senders) sender.failure ??= error;
+  for (const verdict of verdicts) verdict.failure ??= error;
 }
