@@ -1,5 +1,5 @@
 /** Bytes that `dist/run.js` may have. It is parsed at each start, on a tenth of a core. */
-export const MOST_BYTES = 370_000;
+export const MOST_BYTES = 369_000;
 
 /**
  * The bytes that each package has in a bundle, the largest first; `Mailroom` is our own code.
