@@ -3,7 +3,7 @@ import type { Contact, Group } from './contact';
 import { destinationsOf, fileBacklog } from './filing';
 import type { Judgement } from './judge';
 import type { Message, MessageChange } from './message';
-import { decisionsOn, type Places } from './places';
+import { decisionsOn, isModifier, type Places } from './places';
 import { categoriesBy, rulingOn } from './ruling';
 import { addressesOf, senderOf } from './sender';
 import { keyOf, type Subject, subjectsOf } from './subject';
@@ -42,7 +42,9 @@ export function slippedIn(
   const objected = new Set(objections.flatMap((objection) => objection.messages.flatMap(addressesOf)));
   return messages.filter((message) => {
     const sender = senderOf(message);
-    const isMarked = decisionsOn(message, places).length > 0 || message.mailboxIds.includes(places.errorLabel);
+    const isMarked =
+      decisionsOn(message, places).length > 0 ||
+      message.mailboxIds.some((id) => id === places.errorLabel || isModifier(id, places));
     if (sender === null || objected.has(sender) || isMarked) return false;
     return !subjectsOf(message).some((subject) => judged.has(keyOf(subject)));
   });

@@ -95,6 +95,12 @@ describe('what is taken for having slipped past the rules', () => {
     expect(slippedIn([labelled, toBeJudged], judge([], PLACES), PLACES)).toEqual([]);
   });
 
+  it('is none that has a label for domains or lists alone: a triage label may be on its way', () => {
+    const places = { ...PLACES, wholeDomain: '@WholeDomain', wholeList: '@WholeList' };
+    const messages = ['@WholeDomain', '@WholeList'].map((label) => aMessage(label, SENDER, [SCREENER, label]));
+    expect(slippedIn(messages, judge([], places), places)).toEqual([]);
+  });
+
   it('stays in the Inbox as well, where it is there', () => {
     const slipped = [aMessage('1', SENDER, [SCREENER, INBOX, 'Mine'])];
     const facts = {
