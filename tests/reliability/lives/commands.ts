@@ -173,7 +173,7 @@ function event(name: string, args: readonly unknown[], act: (life: Life) => Prom
   };
 }
 
-/** With one of the messages that are there, if any. */
+/** With one of the messages that are there, if any, in the order in which they came: ids differ from life to life. */
 function onMessage(
   name: string,
   number: number,
@@ -182,7 +182,7 @@ function onMessage(
 ): Event {
   return event(name, [number, ...args], async (life) => {
     const { messages } = await life.look();
-    if (messages.length > 0) await act(life, at(inOrder(messages, 'id'), number));
+    if (messages.length > 0) await act(life, at(messages, number));
   });
 }
 
@@ -194,12 +194,9 @@ function onContact(
 ): Event {
   return event(name, [number, ...args], async (life) => {
     const { contacts }: Sight = await life.look();
-    if (contacts.length > 0) await act(life, at(inOrder(contacts, 'uid'), number));
+    const inOrder = [...contacts].sort((one, other) => (one.uid < other.uid ? -1 : 1));
+    if (inOrder.length > 0) await act(life, at(inOrder, number));
   });
-}
-
-function inOrder<K extends string, Item extends Readonly<Record<K, string>>>(items: readonly Item[], key: K) {
-  return [...items].sort((one, other) => (one[key] < other[key] ? -1 : 1));
 }
 
 function at<Item>(items: readonly Item[], number: number): Item {
