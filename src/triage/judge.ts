@@ -2,7 +2,7 @@ import { domainOf } from './address';
 import { type Decision, decisionName } from './decision';
 import type { Message } from './message';
 import { compareTexts } from './order';
-import { decisionsOn, isLeftAlone, type Places } from './places';
+import { carries, decisionsOn, isLeftAlone, type Places } from './places';
 import { addressesOf, senderOf } from './sender';
 import { domainSubject, keyOf, listOf, postingAddressOf, type Subject, senderSubject } from './subject';
 
@@ -64,7 +64,7 @@ export const NO_REFUSED_DOMAINS: RefusedDomains = { isPublic: () => false, own: 
 
 /** True where {@link judge} needs to know which domains are refused. */
 export function judgesDomains(labelled: readonly Message[], places: Places): boolean {
-  return heardOf(labelled, places).some(({ mailboxIds }) => isOn(places.wholeDomain, mailboxIds));
+  return heardOf(labelled, places).some((message) => carries(message, places.wholeDomain));
 }
 
 /** Decides who is triaged to what. `labelled`: every message in any triage label. */
@@ -154,17 +154,13 @@ function askedAbout(message: Message, places: Places): Pick<Group, 'subject' | '
     return { subject: null, objection: addressesOf(message).length > 1 ? 'several senders' : 'no sender' };
   }
   const subject = senderSubject(sender);
-  const [domain, list] = [places.wholeDomain, places.wholeList].map((label) => isOn(label, message.mailboxIds));
+  const [domain, list] = [places.wholeDomain, places.wholeList].map((label) => carries(message, label));
   if (domain && list) return { subject, objection: 'domain and list' };
   if (domain) return { subject: domainSubject(sender), objection: null };
   if (!list) return { subject, objection: null };
   const its = listOf(message);
   if (its !== null) return { subject: its, objection: null };
   return { subject, objection: postingAddressOf(message) === null ? 'no list' : 'not addressed to its list' };
-}
-
-function isOn(label: string | null, mailboxIds: readonly string[]): boolean {
-  return label !== null && mailboxIds.includes(label);
 }
 
 function newestFirst(messages: readonly Message[]): readonly Message[] {

@@ -37,6 +37,11 @@ export function isModifier(mailboxId: string, { wholeDomain, wholeList }: Places
   return mailboxId === wholeDomain || mailboxId === wholeList;
 }
 
+/** True for a message with the label; none has one that is not there. */
+export function carries({ mailboxIds }: Message, label: string | null): boolean {
+  return label !== null && mailboxIds.includes(label);
+}
+
 /** What the triage labels of the message ask for. */
 export function decisionsOn(message: Message, places: Places): readonly Decision[] {
   return message.mailboxIds.flatMap((id) => places.labels.get(id) ?? []);

@@ -4,7 +4,7 @@ import type { Mail, Mailbox } from '../../ports';
 import type { Progress } from '../../progress';
 import { domainOf } from '../../triage/address';
 import type { Message } from '../../triage/message';
-import { managedMailboxes, type Places } from '../../triage/places';
+import { carries, managedMailboxes, type Places } from '../../triage/places';
 import { addressesOf, senderOf } from '../../triage/sender';
 import { listOf, type Subject } from '../../triage/subject';
 
@@ -53,11 +53,9 @@ export async function readMessages(
 
 /** True for a message by which the next cycle may judge the sender, its domain, or the list at this address. */
 export function concerns(message: Message, subject: Subject, places: Places): boolean {
-  const { mailboxIds } = message;
-  const isOn = (modifier: string | null) => modifier !== null && mailboxIds.includes(modifier);
   if (isFrom(message, subject)) return true;
-  if (isOn(places.wholeDomain)) return domainOf(senderOf(message) ?? '') === domainOf(subject.address);
-  return isOn(places.wholeList) && listOf(message)?.address === subject.address;
+  if (carries(message, places.wholeDomain)) return domainOf(senderOf(message) ?? '') === domainOf(subject.address);
+  return carries(message, places.wholeList) && listOf(message)?.address === subject.address;
 }
 
 function isFrom(message: Message, { kind, address }: Subject): boolean {

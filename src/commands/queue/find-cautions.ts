@@ -1,8 +1,8 @@
 import type { Settings } from '../../config';
 import { readDmarcFailures } from '../../cycle/read-cautions';
 import type { AddressBook, Mail } from '../../ports';
-import { foldAddress } from '../../triage/address';
-import { type Caution, cautionsIn, letsIn, type SimilarContact, similarityTo } from '../../triage/caution';
+import { byAddress } from '../../triage/by-address';
+import { type Caution, cautionsIn, letsIn, similarityTo } from '../../triage/caution';
 import type { WaitingSender } from '../../triage/queue';
 import { groupOf } from '../../triage/subject';
 
@@ -32,12 +32,7 @@ export async function findCautions(
   const members = new Set(groups.flatMap((group) => group.members));
   const cautionsOn = cautionsIn({ similar, lore });
   const waiting = new Set(senders.map(({ sender }) => sender));
-  const byAddress = new Map<string, SimilarContact[]>();
-  for (const contact of similar) {
-    for (const address of contact.addresses.map(foldAddress).filter((one) => waiting.has(one))) {
-      byAddress.set(address, [...(byAddress.get(address) ?? []), contact]);
-    }
-  }
+  const known = byAddress(similar, (address) => waiting.has(address));
   const cautions = senders.map(({ sender, name, severalNames, newestId }) => {
     const ownUid = ownUidOf(sender);
     const newcomer = {
@@ -45,7 +40,7 @@ export async function findCautions(
       names: [name],
       severalNames,
       failsDmarc: failures.has(newestId),
-      known: (byAddress.get(sender) ?? []).filter(({ uid }) => uid !== ownUid),
+      known: (known.get(sender) ?? []).filter(({ uid }) => uid !== ownUid),
       ownUid,
       members,
     };
