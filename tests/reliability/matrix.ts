@@ -8,16 +8,14 @@ import { brokenByTriage } from '../support/invariants/promises';
 import { brokenByReset } from '../support/invariants/reset-promises';
 import type { Sight } from '../support/invariants/sight';
 import { RULES } from './account';
-import { sightOf } from './embedded-sight';
+import { sightOf, stateOf } from './embedded-sight';
 import type { BrokenRun, Fault } from './faults';
 import { type Command, openOverNetwork, run } from './in-process';
 import { differences, type Outcome, outcomeOf } from './outcome';
 import { type SeenRequest, watching } from './requests';
 
-/** One fault at one request of a command, and what became of the account. */
-export interface Trial {
-  readonly request: SeenRequest;
-  readonly fault: Fault;
+/** What becomes of an account after a broken run. */
+interface Mending {
   /** Promises broken at once, and after the runs that mended it. */
   readonly broken: readonly string[];
   /** What is not as after an unbroken run, two more runs later. */
@@ -26,11 +24,19 @@ export interface Trial {
   readonly runs: number;
 }
 
+/** One fault at one request of a command, and what became of the account. */
+export interface Trial extends Mending {
+  readonly request: SeenRequest;
+  readonly fault: Fault;
+}
+
 export interface Matrix {
   /** Those of an unbroken run. */
   readonly requests: readonly SeenRequest[];
   /** Runs the command on an account of its own, with the fault at the request. */
   try(request: SeenRequest, fault: Fault): Promise<Trial>;
+  /** In how many different states the tried faults have left the account. A run begins with nothing else: one is mended once. */
+  readonly states: number;
 }
 
 const RUNS_TO_MEND = 2;
@@ -63,22 +69,33 @@ export async function createMatrix(server: EmbeddedServer, base: Account, comman
   });
   if (unbroken.broken.length > 0) throw new Error(`An unbroken ${command}: ${unbroken.broken.join('; ')}`);
 
+  const mend = async (account: Account): Promise<Mending> => {
+    const broken = promisesBroken(command, before, look(account));
+    for (let runs = 1; ; runs++) {
+      await mustEndWell(command, account);
+      const found = differences(unbroken.outcome, outcomeOf(look(account)));
+      if (found.length > 0 && runs < RUNS_TO_MEND) {
+        forgive(server, account, unbroken.outcome);
+        continue;
+      }
+      const after = promisesBroken(command, before, look(account));
+      return { broken: [...broken, ...after], differences: found, runs };
+    }
+  };
+  const mended = new Map<string, Mending>();
+
   return {
     requests,
     try: (request, fault) =>
       onBrokenCopy(server, base, { command, request, fault }, async (account) => {
-        const broken = promisesBroken(command, before, look(account));
-        for (let runs = 1; ; runs++) {
-          await mustEndWell(command, account);
-          const found = differences(unbroken.outcome, outcomeOf(look(account)));
-          if (found.length > 0 && runs < RUNS_TO_MEND) {
-            forgive(server, account, unbroken.outcome);
-            continue;
-          }
-          const after = promisesBroken(command, before, look(account));
-          return { request, fault, broken: [...broken, ...after], differences: found, runs };
-        }
+        const state = stateOf(server.storesOf(account));
+        const known = mended.get(state) ?? (await mend(account));
+        mended.set(state, known);
+        return { request, fault, ...known };
       }),
+    get states() {
+      return mended.size;
+    },
   };
 }
 

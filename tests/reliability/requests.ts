@@ -26,12 +26,15 @@ export function watching(account: Account, meet: (request: SeenRequest, serve: S
   };
 }
 
-/** Users differ in nothing but their names; UIDs of new groups are random. */
+/** Users differ in nothing but their names. */
 function describe({ method, path, headers }: ServedRequest, body: string, username: string): string {
-  const anonymous = `${path} ${headers['accept'] ?? ''} ${body}`
-    .replaceAll(username, 'user')
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'random');
+  const anonymous = withoutRandomUids(`${path} ${headers['accept'] ?? ''} ${body}`.replaceAll(username, 'user'));
   return `${method} ${createHash('sha1').update(anonymous).digest('hex').slice(0, 12)}`;
+}
+
+/** UIDs of version 4 (RFC 9562) are those of new groups. */
+export function withoutRandomUids(text: string): string {
+  return text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'random');
 }
 
 function kindOf({ method, path }: ServedRequest, body: string): string {
