@@ -15,17 +15,15 @@ export async function applyMail(
     for (const { id } of changesOf(verdict)) {
       const outcome = outcomes.get(id);
       if (outcome?.kind === 'updated') verdict.filed.add(id);
-      else verdict.failure ??= failureOf(outcome);
+      // A message that is gone needs no filing, nor does one that the user has put elsewhere.
+      if (outcome !== undefined && 'reason' in outcome) verdict.failure ??= failureOf(outcome);
     }
   }
 }
 
-/** A message that is gone needs no filing, nor does one that the user has put elsewhere. */
-function failureOf(outcome: UpdateOutcome | undefined): MailroomError | null {
-  if (outcome?.kind === 'gone' || outcome?.kind === 'moved') return null;
-  const reason = outcome !== undefined && 'reason' in outcome ? outcome.reason : 'the server did not say';
+function failureOf({ kind, reason }: Extract<UpdateOutcome, { reason: string }>): MailroomError {
   return new MailroomError({
-    code: outcome?.kind === 'refused' ? 'refused' : 'transient',
+    code: kind === 'refused' ? 'refused' : 'transient',
     message: `A message could not be filed: ${reason}`,
   });
 }

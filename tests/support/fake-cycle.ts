@@ -7,6 +7,7 @@ import type { Category } from '../../src/triage/category';
 import type { Contact, Group } from '../../src/triage/contact';
 import type { Feature } from '../../src/triage/features';
 import type { Message } from '../../src/triage/message';
+import type { CyclePlan } from '../../src/triage/plan';
 import { aGroup, aMailbox, ERROR_LABEL, INBOX, JUNK, ownUidOf, SCREENER, WARNING_LABEL } from './builders';
 import { FakeAddressBook, type FakeAddressBookOptions } from './fake-address-book';
 import { FakeMail, type FakeMailOptions } from './fake-mail';
@@ -144,4 +145,13 @@ export function cycleOn({ settings, mail, book }: FakeAccount, context: Partial<
     onStep: () => {},
     ...context,
   });
+}
+
+/** What a cycle on the account would write, and writes nothing of. */
+export async function planOn(account: FakeAccount): Promise<CyclePlan> {
+  const plans: CyclePlan[] = [];
+  await cycleOn(account, { showPlan: (plan) => plans.push(plan) });
+  const [plan] = plans;
+  if (plan === undefined) throw new Error('The cycle showed no plan');
+  return plan;
 }

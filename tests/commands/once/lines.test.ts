@@ -2,9 +2,8 @@ import { planLines } from '../../../src/commands/once/plan-lines';
 import { workLines } from '../../../src/commands/once/work-lines';
 import type { VerdictWork } from '../../../src/cycle/verdict-work';
 import { PLAIN } from '../../../src/screen/screen';
-import type { CyclePlan } from '../../../src/triage/plan';
 import { aContact, aMailbox, aMessage, SCREENER } from '../../support/builders';
-import { anAccount, cycleOn } from '../../support/fake-cycle';
+import { anAccount, cycleOn, planOn } from '../../support/fake-cycle';
 
 const ANN = 'Ann <ann@example.com>';
 const BOB = 'Bob <bob@example.com>';
@@ -23,10 +22,9 @@ function account() {
 
 describe('the plan for a person', () => {
   const linesAt = async (width: number | undefined): Promise<readonly string[]> => {
-    const plans: CyclePlan[] = [];
-    await cycleOn(account(), { showPlan: (plan) => plans.push(plan) });
+    const plan = await planOn(account());
     const names = [...new Set(MESSAGES.flatMap(({ mailboxIds }) => [...mailboxIds]))].map((name) => aMailbox(name));
-    return planLines(plans[0] as CyclePlan, names, { ...PLAIN, width });
+    return planLines(plan, names, { ...PLAIN, width });
   };
 
   it('has each sender with what will be written below it, by address, and what it objects to last', async () => {
