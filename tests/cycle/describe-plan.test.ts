@@ -1,5 +1,19 @@
-import { describePlan } from '../../src/cycle/describe-plan';
-import { aContact, aGroup, aMailbox, aMessage, DEFAULTS, SCREENER } from '../support/builders';
+import { describePlan, namedIn } from '../../src/cycle/describe-plan';
+import {
+  aContact,
+  aGroup,
+  aListMessage,
+  aMailbox,
+  aMessage,
+  DEFAULTS,
+  JUNK,
+  LIST,
+  ownUidOf,
+  SCREENER,
+  WHOLE_DOMAIN,
+  WHOLE_LIST,
+} from '../support/builders';
+import { type AccountSpec, anAccount, planOn, settingsWith } from '../support/fake-cycle';
 import { planOf } from '../support/paper-account';
 
 const ANN = 'Ann <ann@example.com>';
@@ -75,5 +89,117 @@ describe('a plan in words', () => {
         fields: { reason: 'several senders', addresses: both.slice(0, 5).map(({ email }) => email) },
       },
     ]);
+  });
+});
+
+describe('a plan for more than senders and their verdicts, in words', () => {
+  const linesOf = async (spec: AccountSpec) =>
+    describePlan(await planOn(anAccount({ features: ['domains', 'lists', 'undo', 'spam'], ...spec })), []);
+
+  it('names domains and lists, and who falls under a domain', async () => {
+    const messages = [
+      aMessage('1', ANN, [SCREENER, '@ToFeed', WHOLE_DOMAIN]),
+      aListMessage('2', 'eve@x.example', [SCREENER, '@ToJail', WHOLE_LIST]),
+    ];
+    expect(await linesOf({ messages, contacts: [ANNS] })).toMatchObject([
+      {
+        text: 'Would triage all of example.com to Feed',
+        fields: {
+          contact: { create: 'example.com' },
+          joins: ['Feed domains'],
+          labelled: [{ messages: 1, add: ['Feed'], remove: [SCREENER, '@ToFeed', WHOLE_DOMAIN] }],
+          under: ['ann@example.com'],
+        },
+      },
+      { text: `Would triage the list ${LIST} to Jail`, fields: { joins: ['Jail lists'] } },
+    ]);
+  });
+
+  it('says what becomes of contacts whose verdict is taken back', async () => {
+    const note = 'Mailroom 2026-01-01: Feed <ann@example.com>';
+    const contacts = [
+      aContact(ownUidOf('bob@example.com'), {
+        formattedName: 'Bob',
+        addresses: ['bob@example.com'],
+        note: 'Mailroom 2026-01-01: Feed',
+        pristine: true,
+      }),
+      { ...ANNS, formattedName: 'Ann', note },
+    ];
+    const messages = ['bob@example.com', ANN].map((from, index) => aMessage(`${index}`, from, ['Feed', '@ToScreener']));
+    const members = { Feed: contacts.map(({ uid }) => uid) };
+    const moved = {
+      backlog: [{ messages: 1, add: [SCREENER], remove: ['Feed'] }],
+      labelled: [{ messages: 1, add: [], remove: ['@ToScreener'] }],
+    };
+    expect(await linesOf({ messages, contacts, members })).toEqual([
+      {
+        text: 'Would take the verdict on bob@example.com back',
+        fields: { from: 'Feed', releases: [{ delete: 'Bob' }], joins: [], leaves: ['Feed'], ...moved },
+      },
+      {
+        text: 'Would take the verdict on ann@example.com back',
+        fields: { from: 'Feed', releases: [{ change: 'Ann' }], joins: [], leaves: ['Feed'], ...moved },
+      },
+    ]);
+  });
+
+  it('has no contact for spam of strangers', async () => {
+    expect(await linesOf({ messages: [aMessage('1', ANN, [SCREENER, '@ToSpam'])] })).toEqual([
+      {
+        text: 'Would take ann@example.com for spam',
+        fields: {
+          joins: [],
+          leaves: [],
+          backlog: [],
+          labelled: [{ messages: 1, add: [JUNK], remove: [SCREENER, '@ToSpam'] }],
+        },
+      },
+    ]);
+  });
+
+  it('has a line for what slipped past the rules of each sender, with whose verdict that is', async () => {
+    const messages = [
+      aMessage('1', ANN, [SCREENER]),
+      aMessage('2', ANN, [SCREENER, 'Jail']),
+      aMessage('3', 'bob@shop.example', [SCREENER]),
+      aListMessage('4', 'eve@x.example', [SCREENER]),
+    ];
+    const contacts = [
+      ANNS,
+      aContact('domain', { addresses: ['*@shop.example'] }),
+      aContact('list', { addresses: [LIST], note: `Mailroom 2026-01-01: Jail <list:${LIST}>` }),
+    ];
+    const members = { Feed: ['u'], 'Imbox domains': ['domain'], 'Jail lists': ['list'] };
+    const settings = settingsWith(undefined, { MAILROOM_SWEEP: 'true' });
+    expect(await linesOf({ settings, messages, contacts, members })).toEqual([
+      {
+        text: 'Would file what slipped past the rules of ann@example.com as Feed',
+        fields: {
+          moves: [
+            { messages: 1, add: ['Feed'], remove: [SCREENER] },
+            { messages: 1, add: ['Feed'], remove: [SCREENER, 'Jail'] },
+          ],
+        },
+      },
+      {
+        text: 'Would file what slipped past the rules of bob@shop.example as Imbox, by its domain',
+        fields: { moves: [{ messages: 1, add: ['Inbox'], remove: [SCREENER] }] },
+      },
+      {
+        text: `Would file what slipped past the rules of eve@x.example as Jail, by the list ${LIST}`,
+        fields: { moves: [{ messages: 1, add: ['Jail'], remove: [SCREENER] }] },
+      },
+    ]);
+  });
+});
+
+describe('addresses in a line', () => {
+  it.each([
+    [1, 'a0'],
+    [5, 'a0, a1, a2, a3, a4'],
+    [6, 'a0, a1, a2, a3, a4, 1 more'],
+  ])('are all of %i, or the first five', (count, text) => {
+    expect(namedIn(Array.from({ length: count }, (_, index) => `a${index}`))).toBe(text);
   });
 });

@@ -1,5 +1,15 @@
-import { locate, mailboxNamed, missingFrom, neededGroups, neededMailboxes } from '../../src/cycle/locate';
+import {
+  locate,
+  mailboxNamed,
+  mailboxPath,
+  missingFrom,
+  neededGroups,
+  neededMailboxes,
+  placesIn,
+  requireMailbox,
+} from '../../src/cycle/locate';
 import type { Mailbox } from '../../src/ports';
+import { PROGRAM } from '../../src/program';
 import { decisionName } from '../../src/triage/decision';
 import { aCategory, aGroup, aMailbox, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL } from '../support/builders';
 import { FakeAddressBook } from '../support/fake-address-book';
@@ -82,6 +92,66 @@ describe('the mailbox of a name', () => {
   ])('%s', (_, name, mailboxes, id) => {
     const found = mailboxNamed(name, mailboxes);
     expect(typeof found === 'object' ? found.id : found).toBe(id);
+  });
+
+  it.each<[string, readonly Mailbox[], string]>([
+    ['nobody has it', [], 'There is no mailbox "Feed"'],
+    [
+      'several nested ones have it',
+      [inFolder('1', 'Feed'), inFolder('2', 'Feed')],
+      'There is more than one mailbox "Feed"',
+    ],
+  ])('is asked for with the command that shows what is missing, where %s', (_, mailboxes, message) => {
+    expect(() => requireMailbox('Feed', mailboxes)).toThrow(
+      expect.objectContaining({ code: 'missing', message, hint: `\`${PROGRAM} setup\` shows what the account lacks` }),
+    );
+    expect(requireMailbox('Feed', [...mailboxes, aMailbox('Feed')]).id).toBe('Feed');
+  });
+
+  it('is in rules and lists that of its parents, too', () => {
+    const mailboxes = [
+      aMailbox('Shop', { id: 'shop', parentId: 'year' }),
+      aMailbox('2026', { id: 'year', parentId: 'top' }),
+      aMailbox('Receipts', { id: 'top' }),
+      aMailbox('Feed'),
+    ];
+    expect(mailboxes.map((mailbox) => mailboxPath(mailbox, mailboxes))).toEqual([
+      'Receipts/2026/Shop',
+      'Receipts/2026',
+      'Receipts',
+      'Feed',
+    ]);
+  });
+});
+
+describe('the places of an account', () => {
+  const FEATURES = ['domains', 'lists', 'undo', 'spam'] as const;
+
+  it('are those of all labels that are there, the optional ones too', () => {
+    const places = placesIn(SETTINGS, mailboxesFor(SETTINGS, FEATURES));
+    expect(places).toMatchObject({ wholeDomain: '@WholeDomain', wholeList: '@WholeList', junk: 'Junk' });
+    expect([...places.labels].map(([id, decision]) => [id, decisionName(decision)])).toEqual([
+      ['@ToImbox', 'Imbox'],
+      ['@ToFeed', 'Feed'],
+      ['@ToPaperTrail', 'Paper Trail'],
+      ['@ToJail', 'Jail'],
+      ['@ToPerson', 'Person'],
+      ['@ToScreener', 'Screener'],
+      ['@ToSpam', 'Spam'],
+    ]);
+  });
+
+  it('are none where no mailbox, or none of several, is meant', () => {
+    const twice = ['1', '2'].map((id) => aMailbox('@MailroomWarning', { id, parentId: 'folder' }));
+    expect(placesIn(SETTINGS, twice)).toMatchObject({
+      screener: '',
+      inbox: null,
+      errorLabel: '',
+      warningLabel: null,
+      junk: null,
+      wholeDomain: null,
+      wholeList: null,
+    });
   });
 });
 
@@ -171,6 +241,22 @@ describe('locate', () => {
         message: 'Missing: the contact group "Paper Trail"',
         hint: 'A card that cannot be read may be a group that seems to be missing: https://dav.test/book/paper.vcf has no END. Repair or delete it first',
       }),
+    );
+  });
+
+  it.each<[string, readonly Mailbox[], readonly string[], string]>([
+    ['one mailbox', without('Feed'), NAMES, 'Missing: the mailbox "Feed"'],
+    ['several mailboxes', without('Feed', 'Jail'), NAMES, 'Missing: the mailboxes "Feed", "Jail"'],
+    ['one group', mailboxesFor(SETTINGS), NAMES.slice(1), 'Missing: the contact group "Imbox"'],
+    [
+      'a mailbox, beside several of one name',
+      [...without('Feed', 'Jail'), ...['1', '2'].map((id) => aMailbox('Feed', { id, parentId: 'folder' }))],
+      NAMES,
+      'Missing: the mailbox "Jail". Several nested mailboxes are called "Feed", none at the top level',
+    ],
+  ])('says how to make what is missing: %s', (_, mailboxes, groups, message) => {
+    expect(() => located({ mailboxes, groups: groups.map((name) => aGroup(name)) })).toThrow(
+      expect.objectContaining({ message, hint: `\`${PROGRAM} setup --apply\` creates what is missing` }),
     );
   });
 
