@@ -1,5 +1,5 @@
 import { MailroomError } from '../../src/errors';
-import type { Mail, Mailbox, MessageQuery, UpdateOutcome } from '../../src/ports';
+import type { Mail, Mailbox, MessageExtra, MessageQuery, UpdateOutcome } from '../../src/ports';
 import { foldAddress } from '../../src/triage/address';
 import type { Message, MessageChange } from '../../src/triage/message';
 import { revise } from '../../src/triage/revision';
@@ -73,7 +73,7 @@ export class FakeMail {
       mailboxes: this.#options.mailboxes.map((mailbox) => ({ ...mailbox, totalEmails: count(mailbox.id) })),
       writable: true,
       username: this.#options.username,
-      messages: (queries) => this.#read(queries),
+      messages: (queries, extras = []) => this.#read(queries, extras),
       authenticationResults: async () => new Map(),
       listedMessages: () => {
         throw new Error('No cycle lists messages');
@@ -93,7 +93,7 @@ export class FakeMail {
     };
   }
 
-  async *#read(queries: readonly MessageQuery[]): AsyncGenerator<readonly Message[]> {
+  async *#read(queries: readonly MessageQuery[], extras: readonly MessageExtra[]): AsyncGenerator<readonly Message[]> {
     this.queries.push(...queries);
     for (const query of queries) {
       const found = [...this.#messages.values()]
@@ -101,7 +101,8 @@ export class FakeMail {
         .sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1));
       for (let start = 0; start < found.length; start += this.#options.pageSize) {
         await soon();
-        yield found.slice(start, start + this.#options.pageSize);
+        const page = found.slice(start, start + this.#options.pageSize);
+        yield extras.includes('lists') ? page : page.map(withoutLists);
       }
     }
   }
@@ -160,6 +161,11 @@ export class FakeMail {
     if (change.keywords !== undefined) this.#keywords.set(id, change.keywords);
     return { kind: moved ? 'moved' : 'updated' };
   }
+}
+
+/** As it is read where nobody asks for more. */
+function withoutLists({ id, from, mailboxIds, receivedAt }: Message): Message {
+  return { id, from, mailboxIds, receivedAt };
 }
 
 /** As servers do that split addresses into words: `ann@x` finds `joann@x` as well. */
