@@ -1,6 +1,5 @@
 import { MailroomError } from '../errors';
 import type { AddressBook } from '../ports';
-import { foldAddress } from '../triage/address';
 import { editOf, planStanding, type Standing } from '../triage/standing';
 import { nameOf, type Subject } from '../triage/subject';
 import { recordFailure, type VerdictWork } from './verdict-work';
@@ -62,13 +61,10 @@ async function settle({ plan, standing }: VerdictWork, context: ContactsContext)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     holdBack(subject, book);
     if (await write(current, plan.standingFacts, book)) return current;
-    const contacts = (await book.findByAddress([email])).filter(({ addresses }) =>
-      addresses.some((address) => foldAddress(address) === subject.address),
-    );
+    const contacts = await book.findByAddress([email]);
     // The UID is taken, but not by this address: the user gave Mailroom's contact another one.
     if (current.step.kind === 'create' && contacts.length === 0) taken += 1;
-    const uid = contacts.length === 0 ? ownUid(subject.address, taken) : plan.standingFacts.ownUid;
-    current = planStanding({ ...plan.standingFacts, contacts, ownUid: uid });
+    current = planStanding({ ...plan.standingFacts, contacts, ownUid: ownUid(subject.address, taken) });
   }
   throw new MailroomError({
     code: 'transient',

@@ -147,6 +147,20 @@ describe('one sender’s failure', () => {
     expect(account.mail.places).toEqual({ ...sorted, ...bobIsFiled });
   });
 
+  it('is told with what the server says of the message', async () => {
+    const log = recordingLog();
+    await cycleOn(anAccount({ messages, mail: { refused: ['a2'] } }), { log });
+    expect(log.records).toContainEqual({
+      level: 'error',
+      message: 'The server refuses this sender; its labelled messages get the error label',
+      fields: {
+        sender: 'ann@example.com',
+        category: 'Feed',
+        error: expect.objectContaining({ code: 'refused', message: 'A message could not be filed: forbidden' }),
+      },
+    });
+  });
+
   it('is finished by the next cycle, where it passes', async () => {
     const account = anAccount({ messages, trouble: failing('create own-ann', PASSING, 1) });
     await cycleOn(account);
@@ -197,6 +211,12 @@ describe('a failure of everybody', () => {
     });
   });
 
+  it('is told with what to do about the first', async () => {
+    const error = new MailroomError({ code: 'refused', message: 'The book is full', hint: 'Delete contacts' });
+    const account = anAccount({ messages, trouble: failing('create', error) });
+    await expect(cycleOn(account)).rejects.toMatchObject({ hint: 'Delete contacts', cause: error });
+  });
+
   it('is that of a group which all of them join', async () => {
     const account = anAccount({ messages, trouble: failing('group Feed', PASSING) });
     await expect(cycleOn(account)).rejects.toMatchObject({ code: 'transient' });
@@ -215,6 +235,18 @@ describe('a failure of everybody', () => {
     const account = anAccount({ messages, trouble: failing('create own-ann', error) });
     await expect(cycleOn(account)).rejects.toBe(error);
     expect(account.mail.places).toEqual({ 1: ['@ToFeed'], 2: ['@ToFeed'] });
+  });
+});
+
+describe('contacts that are to be changed', () => {
+  it('are told to the address book, which can read them ahead', async () => {
+    const account = anAccount({
+      messages: [aMessage('1', ANN, ['@ToFeed']), aMessage('2', BOB, ['@ToFeed'])],
+      contacts: [ANNS],
+    });
+    const expectChanges = jest.fn();
+    await cycleOn(account, { openBook: async () => ({ ...account.book.open(), expectChanges }) });
+    expect(expectChanges.mock.calls).toEqual([[[ANNS.href]]]);
   });
 });
 
@@ -257,6 +289,23 @@ describe('a contact that somebody else writes meanwhile', () => {
       { addresses: ['new@example.com'], note: '' },
       { addresses: ['ann@example.com'] },
     ]);
+  });
+
+  it('keeps Mailroom’s own UID where another run has just made it, and the user deletes that', async () => {
+    let made = false;
+    const account = anAccount({
+      messages,
+      trouble: (line) => {
+        if (line.startsWith('create') && !made) {
+          made = true;
+          account.book.put(aContact('own-ann@example.com', { addresses: ['ann@example.com'] }));
+        }
+        return undefined;
+      },
+      book: { meanwhile: (href) => account.book.delete(href.includes('own-ann') ? href : '') },
+    });
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1, contactsCreated: 1 } });
+    expect(account.book.members['Feed']).toEqual(['own-ann@example.com']);
   });
 
   it('is made anew under Mailroom’s own UID where the user has just deleted it', async () => {

@@ -44,10 +44,14 @@ interface Account {
   readonly contacts?: readonly Contact[];
   readonly members?: Readonly<Record<string, readonly string[]>>;
   readonly refused?: RefusedDomains;
+  /** Ids of messages that got their labels after all labelled ones were read. */
+  readonly late?: readonly string[];
 }
 
-function planOf({ messages, contacts = [], members = {}, refused }: Account) {
-  const labelled = distinct(messages, 'id').filter(({ mailboxIds }) => mailboxIds.some((id) => PLACES.labels.has(id)));
+function planOf({ messages, contacts = [], members = {}, refused, late = [] }: Account) {
+  const labelled = distinct(messages, 'id')
+    .filter(({ mailboxIds }) => mailboxIds.some((id) => PLACES.labels.has(id)))
+    .filter(({ id }) => !late.includes(id));
   const groups: readonly Group[] = GROUPS.map((name) => aGroup(name, members[name]));
   return planCycle({
     places: PLACES,
@@ -96,6 +100,29 @@ function outcomeOf(account: Account) {
     objections: objections.map(({ objection }) => objection.reason),
   };
 }
+
+describe('mail that is labelled while the cycle reads', () => {
+  const DOMAIN = ['@ToFeed', WHOLE_DOMAIN];
+
+  it.each<[string, boolean, readonly string[], readonly string[]]>([
+    ['is filed where the same verdict is asked for once more', true, ['@ToFeed'], ['@ToFeed']],
+    ['waits where another verdict is asked for', false, ['@ToFeed'], ['@ToJail']],
+    ['waits where one is asked for on its domain', false, ['@ToFeed'], DOMAIN],
+    ['waits where one is asked for on its list', false, ['@ToFeed'], ['@ToFeed', WHOLE_LIST]],
+    ['waits where the one on its domain is asked for once more', false, DOMAIN, DOMAIN],
+    ['waits where one on its sender is asked for beside that on its domain', false, DOMAIN, ['@ToFeed']],
+    ['is filed where the triage label is still to come', true, DOMAIN, [WHOLE_LIST]],
+  ])('%s', (_, isFiled, labels, lateLabels) => {
+    const { verdicts } = planOf({
+      messages: [
+        aMessage('1', 'ann@shop.example', [SCREENER, ...labels]),
+        aMessage('late', 'ann@shop.example', [SCREENER, ...lateLabels]),
+      ],
+      late: ['late'],
+    });
+    expect(verdicts.flatMap(({ backlog }) => backlog.map(({ id }) => id))).toEqual(isFiled ? ['late'] : []);
+  });
+});
 
 describe('a verdict on a whole domain', () => {
   it('makes one contact, and files the mail of all of its senders without a verdict of their own', () => {

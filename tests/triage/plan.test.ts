@@ -2,6 +2,7 @@ import { byAddress } from '../../src/triage/by-address';
 import type { Contact, Group } from '../../src/triage/contact';
 import { judge } from '../../src/triage/judge';
 import type { Message } from '../../src/triage/message';
+import type { Places } from '../../src/triage/places';
 import { type CycleFacts, errorLabelOn, planCycle } from '../../src/triage/plan';
 import { NOTHING_SLIPPED } from '../../src/triage/sweep';
 import {
@@ -15,6 +16,7 @@ import {
   INBOX,
   ownUidOf,
   placesOf,
+  placesWithFeatures,
   SCREENER,
   WARNING_LABEL,
 } from '../support/builders';
@@ -28,12 +30,18 @@ interface Account {
   readonly mail: readonly Message[];
   readonly contacts?: readonly Contact[];
   readonly groups?: readonly Group[];
+  readonly places?: Places;
   readonly fields?: Partial<CycleFacts>;
 }
 
 /** The plan for an account in which everything was found. */
-function planFor({ mail, contacts = [], groups = CATEGORIES.map(({ group }) => aGroup(group)), fields }: Account) {
-  const places = placesOf(CATEGORIES);
+function planFor({
+  mail,
+  contacts = [],
+  groups = CATEGORIES.map(({ group }) => aGroup(group)),
+  places = placesOf(CATEGORIES),
+  fields,
+}: Account) {
   const labelled = distinct(mail, 'id').filter(({ mailboxIds }) => mailboxIds.some((id) => places.labels.has(id)));
   const judgement = judge(labelled, places);
   return planCycle({
@@ -171,5 +179,24 @@ describe('planCycle', () => {
       const joined = standings.flatMap(({ joins }) => joins.map(({ group }) => group.name));
       expect([...memberOf.filter((name) => !left.includes(name)), ...joined].sort()).toEqual(['Feed', 'Jail']);
     });
+
+    it.each([
+      ['ann@example.com', [SCREENER]],
+      ['bob@example.com', [INBOX, SCREENER]],
+    ])(
+      'takes mail out of the Inbox only where the verdict that is taken back has put it there: %s',
+      (sender, places) => {
+        const categories = [aCategory('Feed', { addToInbox: true }), aCategory('Jail')];
+        const note = 'Mailroom 2026-01-01: Feed <ann@example.com>\nMailroom 2026-01-01: Jail <bob@example.com>';
+        const [plan] = planFor({
+          mail: [aMessage('1', sender, ['@ToScreener', 'Jail', INBOX])],
+          contacts: contacts.map((contact) => ({ ...contact, note })),
+          places: placesWithFeatures(categories),
+          fields: { categories },
+        }).verdicts;
+        const change = plan?.backlog[0];
+        expect([INBOX, ...(change?.add ?? [])].filter((id) => !change?.remove.includes(id))).toEqual(places);
+      },
+    );
   });
 });

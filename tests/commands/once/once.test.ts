@@ -103,6 +103,19 @@ describe('a card that cannot be read', () => {
     expect(records.filter(({ message }) => message.includes('set aside'))).toMatchObject([
       { level: 'warn', fields: { card: BROKEN.href, heldBack: ['ann@example.com'] } },
     ]);
+    expect(records.find(({ level }) => level === 'error')?.fields).toMatchObject({
+      sender: 'ann@example.com',
+      error: {
+        message: `The contact of ann@example.com may be ${BROKEN.href}, which is no whole vCard`,
+        hint: 'Repair or delete that contact, then take the error label off',
+      },
+    });
+  });
+
+  it('holds nobody back for somebody else whose address ends alike', async () => {
+    const { account, run } = accountWith([{ ...BROKEN, mayBelongTo: ['nn@example.com'] }]);
+    await expect(run()).resolves.toMatchObject({ report: { triaged: 2, refused: 0 } });
+    expect(account.mail.places).toEqual({ 1: ['Feed'], 2: ['Jail'] });
   });
 
   it('stops nobody where it has nothing to do with them', async () => {
