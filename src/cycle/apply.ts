@@ -61,18 +61,17 @@ async function putErrorLabels(plan: CyclePlan, work: readonly VerdictWork[], { m
     ...plan.objections.flatMap(({ changes }) => changes),
     ...refused.map((message) => errorLabelOn(message, places)),
   ]);
-  const isUnmarked = (id: string): boolean => ['refused', 'failed'].includes(outcomes.get(id)?.kind ?? '');
-  const failed = [...outcomes.keys()].filter(isUnmarked);
+  const unmarked = new Set([...outcomes].flatMap(([id, outcome]) => ('reason' in outcome ? id : [])));
   // Whose other message alone is marked would be heard by the next cycle as if there were no conflict.
   const halves = plan.objections
     .map(({ changes }) => changes.map(({ id }) => id))
-    .filter((ids) => ids.some(isUnmarked));
+    .filter((ids) => ids.some((id) => unmarked.has(id)));
   await mail.update(
     halves.flatMap((ids) =>
-      ids.filter((id) => !isUnmarked(id)).map((id) => ({ id, add: [], remove: [places.errorLabel], whileIn: [] })),
+      ids.filter((id) => !unmarked.has(id)).map((id) => ({ id, add: [], remove: [places.errorLabel], whileIn: [] })),
     ),
   );
-  if (failed.length > 0) log.error('Some messages could not get the error label', { messages: failed.length });
+  if (unmarked.size > 0) log.error('Some messages could not get the error label', { messages: unmarked.size });
 }
 
 const OBJECTION_WORDS: Readonly<Record<Objection['reason'], string>> = {

@@ -7,7 +7,7 @@ import type { Judgement, Verdict } from '../triage/judge';
 import type { Message } from '../triage/message';
 import { managedMailboxes, type Places } from '../triage/places';
 import { outranks } from '../triage/ruling';
-import { keyOf, type SubjectKind, subjectsOf } from '../triage/subject';
+import { keyOf, type Subject, type SubjectKind, subjectsOf } from '../triage/subject';
 import { decidersOf } from './deciders';
 import type { Located } from './locate';
 import { extrasFor, recently } from './read';
@@ -77,20 +77,20 @@ async function readDeciders(
   for (const message of [...messages, ...verdicts.flatMap(({ labelled }) => labelled)]) {
     const subjects = decidersOf(message, places);
     const verdict = subjects.map((subject) => judged.get(keyOf(subject))).find((one) => one !== undefined);
-    if (verdict === undefined || !needsOthers(verdict)) continue;
-    const { subject: own, decision } = verdict;
+    if (verdict === undefined) continue;
     for (const subject of subjects) {
       const isKnown = judged.has(keyOf(subject)) || ends.some((end) => subject.address.endsWith(end));
-      if (!isKnown && !(isCategory(decision) && outranks(own, subject))) addresses.add(subject.address);
+      if (!isKnown && mayDecide(subject, verdict)) addresses.add(subject.address);
     }
   }
   if (addresses.size === 0) return new Map();
   return byAddress(await book.findByAddress([...addresses]), (address) => addresses.has(address));
 }
 
-/** A sender's new verdict decides by itself. */
-function needsOthers({ subject, decision }: Verdict): boolean {
-  return subject.kind !== 'sender' || decision === 'take back';
+/** A weaker verdict decides nothing, but where one is taken back, or the user's contacts are no spam though their domain is. */
+function mayDecide(other: Subject, { subject, decision }: Verdict): boolean {
+  const isFinal = isCategory(decision) || (decision === 'spam' && subject.kind === 'sender');
+  return !isFinal || !outranks(subject, other);
 }
 
 /** Throws `transient` when a group went away since start-up: who leaves another one for it would be in none. */

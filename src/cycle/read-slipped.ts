@@ -12,7 +12,7 @@ import { type Occasion, sweptSince } from './read';
  */
 export async function readSlipped(
   { collected, judgement }: Occasion,
-  { places, managedGroups }: Located,
+  { places }: Located,
   book: AddressBook,
   now: Date,
 ): Promise<SweepFacts> {
@@ -25,10 +25,5 @@ export async function readSlipped(
   const deciders = slipped.flatMap((message) => decidersOf(message, places));
   const addresses = new Set(deciders.map(({ address }) => address));
   const { contacts, groups } = await book.findWithGroups([...addresses]);
-  const managed = new Set(managedGroups.map(({ href }) => href));
-  return {
-    slipped,
-    slippedContacts: byAddress(contacts, (address) => addresses.has(address)),
-    slippedGroups: groups.filter(({ href }) => managed.has(href)),
-  };
+  return { slipped, slippedContacts: byAddress(contacts, (address) => addresses.has(address)), slippedGroups: groups };
 }

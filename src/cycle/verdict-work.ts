@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { MailroomError } from '../errors';
 import type { VerdictPlan } from '../triage/plan';
 import type { Standing } from '../triage/standing';
@@ -30,11 +29,7 @@ export function inHand(work: readonly VerdictWork[]): readonly VerdictWork[] {
  * credentials, settings, and defects.
  */
 export function recordFailure(verdicts: readonly VerdictWork[], error: unknown): void {
-  const systemic =
-    !types.isNativeError(error) ||
-    !(error instanceof MailroomError) ||
-    error.code === 'credentials' ||
-    error.code === 'settings';
+  const systemic = !(error instanceof MailroomError) || error.code === 'credentials' || error.code === 'settings';
   if (systemic) throw error;
   for (const verdict of verdicts) verdict.failure ??= error;
 }

@@ -51,7 +51,7 @@ export interface Standings {
   readonly categories: readonly Category[];
   /** The contacts with that address. */
   readonly contactsOf: (address: string) => readonly Contact[];
-  /** All managed groups. */
+  /** All managed groups; others do no harm. */
   readonly groups: readonly Group[];
   /** The UID of Mailroom's own contact for an address. */
   readonly ownUid: (address: string) => string;

@@ -14,7 +14,7 @@ export interface SweepFacts {
   readonly slipped: readonly Message[];
   /** Folded address → the contacts with it: those of the messages' senders, and with the features their domains and lists. */
   readonly slippedContacts: ReadonlyMap<string, readonly Contact[]>;
-  /** All managed groups, as they were before the cycle. */
+  /** All groups, as they were before the cycle. */
   readonly slippedGroups: readonly Group[];
 }
 

@@ -181,6 +181,37 @@ describe('a group that cannot be written', () => {
     });
   });
 
+  it('because it went away is no fault of the settings, until the next cycle names it', async () => {
+    const account = accountOf(moves.slice(0, 1), {
+      trouble: (line) => {
+        if (line === 'change a') account.book.delete(aGroup('Feed').href);
+        return undefined;
+      },
+    });
+    await expect(cycleOn(account)).rejects.toMatchObject({
+      code: 'transient',
+      message: expect.stringContaining(`The group ${aGroup('Feed').href} is gone`),
+    });
+  });
+
+  it('keeps its senders out of the others of the chain that are not written yet', async () => {
+    const account = accountOf(
+      [
+        { name: 'a', from: [], to: 'B' },
+        { name: 'b', from: ['B'], to: 'C' },
+      ],
+      {
+        settings: settingsWith(CHAIN),
+        trouble: (line) => {
+          if (line.startsWith('group A')) throw new MailroomError({ code: 'transient', message: 'busy' });
+          return undefined;
+        },
+      },
+    );
+    await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 1, failed: 1 } });
+    expect([...groupWrites(account)].sort()).toEqual(['group A: +a', 'group B: -b', 'group C: +b']);
+  });
+
   it('in a swap leaves nobody in no group', async () => {
     const swap = [
       { name: 'a', from: ['Feed'], to: 'Jail' },

@@ -1,7 +1,7 @@
 import { describePlan } from '../../src/cycle/describe-plan';
 import { MailroomError } from '../../src/errors';
 import type { CyclePlan } from '../../src/triage/plan';
-import { aContact, aMessage, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL } from '../support/builders';
+import { aContact, aMessage, ERROR_LABEL, INBOX, SCREENER, WARNING_LABEL, WHOLE_DOMAIN } from '../support/builders';
 import { anAccount, contentOf, cycleOn, recordingLog } from '../support/fake-cycle';
 import type { Trouble } from '../support/journal';
 
@@ -185,6 +185,7 @@ describe('one sender’s failure', () => {
     });
     await cycleOn(account);
     expect(account.mail.places).toEqual({ 1: ['Feed'], 2: ['@ToFeed'], b: ['Jail'] });
+    expect(account.journal.writes.filter((line) => line.includes(ERROR_LABEL))).toEqual([`mail: 2 +${ERROR_LABEL}`]);
   });
 
   it('is none when a message went away meanwhile', async () => {
@@ -211,6 +212,14 @@ describe('a failure of everybody', () => {
     });
   });
 
+  it('is that of their mail, which the server does not change now', async () => {
+    const account = anAccount({ messages, trouble: failing('mail: ', PASSING) });
+    await expect(cycleOn(account)).rejects.toMatchObject({
+      code: 'transient',
+      message: 'Nothing could be triaged (2 of 2 failed): A message could not be filed: The server is busy',
+    });
+  });
+
   it('is told with what to do about the first', async () => {
     const error = new MailroomError({ code: 'refused', message: 'The book is full', hint: 'Delete contacts' });
     const account = anAccount({ messages, trouble: failing('create', error) });
@@ -230,6 +239,7 @@ describe('a failure of everybody', () => {
 
   it.each([
     ['rejected credentials', new MailroomError({ code: 'credentials', message: 'The password is wrong' })],
+    ['wrong settings', new MailroomError({ code: 'settings', message: 'There is no such address' })],
     ['a defect', new TypeError('x is undefined')],
   ])('is at once that of %s, which is no sender’s', async (_, error) => {
     const account = anAccount({ messages, trouble: failing('create own-ann', error) });
@@ -376,6 +386,33 @@ describe('the log', () => {
     ]);
   });
 
+  it('says of a domain’s verdict who falls under it, as far as a line names them', async () => {
+    const log = recordingLog();
+    const addresses = Array.from({ length: 7 }, (_, index) => `c${index}@example.com`);
+    const account = anAccount({
+      features: ['domains'],
+      messages: [aMessage('1', ANN, ['@ToFeed', WHOLE_DOMAIN])],
+      contacts: addresses.map((address) => aContact(address, { addresses: [address] })),
+    });
+    await cycleOn(account, { log });
+    expect(log.records.map(({ fields }) => fields)).toEqual([
+      {
+        domain: 'example.com',
+        category: 'Feed',
+        contact: 'created',
+        filed: 1,
+        contactsUnder: 7,
+        under: addresses.slice(0, 5),
+      },
+    ]);
+  });
+
+  it('says of spam of strangers nothing of a contact', async () => {
+    const log = recordingLog();
+    await cycleOn(anAccount({ features: ['spam'], messages: [aMessage('1', ANN, ['@ToSpam'])] }), { log });
+    expect(log.records.map(({ fields }) => fields)).toStrictEqual([{ sender: 'ann@example.com', filed: 1 }]);
+  });
+
   it('says how many messages could not get the error label', async () => {
     const log = recordingLog();
     const messages = [aMessage('1', null, ['@ToFeed']), aMessage('2', null, ['@ToFeed'])];
@@ -423,6 +460,11 @@ describe('a conflict on two messages of which one cannot get the error label', (
     const account = anAccount({ messages, mail: { chunkSize: 1 }, trouble: failing('mail: 1', PASSING, 1) });
     await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 0, conflicts: 1 } });
     expect(account.mail.places).toEqual({ 1: ['@ToFeed', SCREENER], 2: ['@ToJail', SCREENER] });
+    expect(account.journal.writes).toEqual([
+      `mail: 1 +${ERROR_LABEL}`,
+      `mail: 2 +${ERROR_LABEL}`,
+      `mail: 2 -${ERROR_LABEL}`,
+    ]);
     await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 0, conflicts: 1 } });
     expect(account.mail.places).toEqual({
       1: [ERROR_LABEL, '@ToFeed', SCREENER],

@@ -6,6 +6,7 @@ import {
   aMailbox,
   aMessage,
   DEFAULTS,
+  ERROR_LABEL,
   JUNK,
   LIST,
   ownUidOf,
@@ -87,6 +88,12 @@ describe('a plan in words', () => {
       {
         text: 'Would object to a message with several From addresses',
         fields: { reason: 'several senders', addresses: both.slice(0, 5).map(({ email }) => email) },
+      },
+    ]);
+    expect(described({ messages: messages.slice(1, 2) })).toEqual([
+      {
+        text: 'Would object to a message without a usable From',
+        fields: { reason: 'no sender', moves: [{ messages: 1, add: [ERROR_LABEL], remove: [] }] },
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import {
+  judgedKinds,
   locate,
   mailboxNamed,
   mailboxPath,
@@ -141,6 +142,18 @@ describe('the places of an account', () => {
     ]);
   });
 
+  it('are none of a label that the settings use for something else', () => {
+    const settings = settingsWith([aCategory('A', { label: '@ToSpam' }), aCategory('B', { label: '@WholeDomain' })]);
+    const mailboxes = mailboxesFor(settings);
+    expect(judgedKinds(settings, mailboxes)).toEqual(['sender']);
+    const places = placesIn(settings, mailboxes);
+    expect(places.wholeDomain).toBeNull();
+    expect([...places.labels].map(([id, decision]) => [id, decisionName(decision)])).toEqual([
+      ['@ToSpam', 'A'],
+      ['@WholeDomain', 'B'],
+    ]);
+  });
+
   it('are none where no mailbox, or none of several, is meant', () => {
     const twice = ['1', '2'].map((id) => aMailbox('@MailroomWarning', { id, parentId: 'folder' }));
     expect(placesIn(SETTINGS, twice)).toMatchObject({
@@ -164,9 +177,12 @@ describe('locate', () => {
       errorLabel: ERROR_LABEL,
       warningLabel: WARNING_LABEL,
     });
-    expect([...places.labels].map(([id, decision]) => [id, decisionName(decision)])).toContainEqual([
-      '@ToPerson',
-      'Person',
+    expect([...places.labels].map(([id, decision]) => [id, decisionName(decision)])).toEqual([
+      ['@ToImbox', 'Imbox'],
+      ['@ToFeed', 'Feed'],
+      ['@ToPaperTrail', 'Paper Trail'],
+      ['@ToJail', 'Jail'],
+      ['@ToPerson', 'Person'],
     ]);
     expect([...places.destinations]).toEqual([
       ['Imbox', INBOX],
@@ -234,13 +250,20 @@ describe('locate', () => {
       contacts: [],
       groups: [aGroup('Imbox'), aGroup('Jail'), aGroup('Feed')],
     }).open();
-    const broken = { href: 'https://dav.test/book/paper.vcf', reason: 'has no END', mayBelongTo: [] };
-    const mail = new FakeMail({ mailboxes: mailboxesFor(SETTINGS), messages: [] }).open();
-    expect(() => locate(SETTINGS, mail, { ...book, unreadable: () => [broken] })).toThrow(
+    const unreadable = () => [
+      { href: 'https://dav.test/book/paper.vcf', reason: 'has no END', mayBelongTo: [] },
+      { href: 'https://dav.test/book/other.vcf', reason: 'is too large', mayBelongTo: [] },
+    ];
+    const mail = (mailboxes: readonly Mailbox[]) => new FakeMail({ mailboxes, messages: [] }).open();
+    expect(() => locate(SETTINGS, mail(mailboxesFor(SETTINGS)), { ...book, unreadable })).toThrow(
       expect.objectContaining({
         message: 'Missing: the contact group "Paper Trail"',
-        hint: 'A card that cannot be read may be a group that seems to be missing: https://dav.test/book/paper.vcf has no END. Repair or delete it first',
+        hint: 'A card that cannot be read may be a group that seems to be missing: https://dav.test/book/paper.vcf has no END, https://dav.test/book/other.vcf is too large. Repair or delete it first',
       }),
+    );
+    const groups = NAMES.map((name) => aGroup(name));
+    expect(() => locate(SETTINGS, mail(without('Feed')), { ...book, groups, unreadable })).toThrow(
+      expect.objectContaining({ hint: `\`${PROGRAM} setup --apply\` creates what is missing` }),
     );
   });
 

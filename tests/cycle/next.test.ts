@@ -1,5 +1,6 @@
 import { nextFor } from '../../src/cycle/next';
 import {
+  aCategory,
   aContact,
   aListMessage,
   aMessage,
@@ -73,17 +74,26 @@ describe('what the next cycle would do', () => {
       note: 'Mailroom 2026-01-01: Feed',
       pristine: true,
     });
-    const messages = [aMessage('1', ANN, ['Feed', '@ToScreener'])];
-    await expect(next({ messages, contacts: [own], members: { Feed: [own.uid] } })).resolves.toMatchObject({
+    const adopted = aContact('u', { addresses: own.addresses, note: 'Mailroom 2026-01-01: Jail <ann@example.com>' });
+    const messages = [aMessage('1', ANN, ['Feed', '@ToScreener']), aMessage('2', ANN, ['@ToScreener'])];
+    const members = { Feed: [own.uid, adopted.uid], Jail: [adopted.uid] };
+    await expect(next({ messages, contacts: [own, adopted], members })).resolves.toMatchObject({
       does: 'take back',
       text:
-        'take the verdict back: delete the contact; leave Feed; 1 message out of @ToScreener; ' +
-        '1 message out of A new name into Screener',
+        'take the verdict back: delete the contact; leave Feed, Feed, Jail; 2 messages out of @ToScreener; ' +
+        '1 message out of A new name into Screener; 1 message into Screener',
       category: null,
       from: 'Feed',
       contact: 'none',
       deletes: 1,
-      leaves: ['Feed'],
+      leaves: ['Feed', 'Feed', 'Jail'],
+    });
+  });
+
+  it('is to join and to file into all of a chain', async () => {
+    const settings = settingsWith([aCategory('Feed'), aCategory('News', { parent: 'Feed' })]);
+    await expect(next({ settings, messages: [aMessage('1', ANN, ['@ToNews'])] })).resolves.toMatchObject({
+      text: 'triage to News: make a contact; join News, Feed; 1 message out of @ToNews into News, A new name',
     });
   });
 
@@ -97,14 +107,14 @@ describe('what the next cycle would do', () => {
 
   it('is to warn of who may be somebody else, all the same', async () => {
     const contacts = [aContact('u', { formattedName: 'Ann', addresses: ['ann@example.com'] })];
-    const messages = [aMessage('1', 'The Bank <ann@example.com>', ['@ToFeed'])];
+    const messages = [aMessage('1', 'bank@bank.example <ann@example.com>', ['@ToImbox'])];
     await expect(next({ messages, contacts })).resolves.toMatchObject({
       text:
-        'triage to Feed: note it in the contact; join Feed; 1 message out of @ToFeed into A new name, @MailroomWarning; ' +
-        'warn that the names differ',
+        'triage to Imbox: note it in the contact; join Imbox; 1 message out of @ToImbox into Inbox, @MailroomWarning; ' +
+        'warn that the names differ, and that its name holds another address, bank@bank.example',
       contact: 'change',
       warned: true,
-      cautions: [{ kind: 'name differs' }],
+      cautions: [{ kind: 'name differs' }, { kind: 'address in name', address: 'bank@bank.example' }],
     });
   });
 
@@ -160,7 +170,7 @@ describe('what the next cycle would do', () => {
 describe('an objection of the next cycle', () => {
   const several = {
     ...aMessage('1', null, ['@ToFeed']),
-    from: ['a', 'b'].map((name) => ({ name, email: `${name}@x.example` })),
+    from: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, email: `${name}@x.example` })),
   };
   const ofList = aContact('list', { addresses: [LIST], note: `Mailroom 2026-01-01: Feed <list:${LIST}>` });
   const ofDomain = aContact('domain', {
@@ -175,7 +185,11 @@ describe('an objection of the next cycle', () => {
       ['Feed', 'Jail'],
     ],
     ['no usable From', { messages: [aMessage('1', null, ['@ToFeed'])] }, []],
-    ['it has several From addresses (a@x.example, b@x.example)', { messages: [several] }, []],
+    [
+      'it has several From addresses (a@x.example, b@x.example, c@x.example, d@x.example, e@x.example)',
+      { messages: [several] },
+      [],
+    ],
     [
       'no mailbox has the role junk',
       { messages: [aMessage('1', ANN, ['@ToSpam'])], mail: { mailboxes: WITHOUT_JUNK } },
@@ -236,7 +250,7 @@ describe('an objection of the next cycle', () => {
       does: 'object',
       text:
         'put the error label on 2 messages: the triage labels contradict each other (Feed, Jail); ' +
-        'put the error label on 2 messages: they have several From addresses (a@x.example, b@x.example)',
+        'put the error label on 2 messages: they have several From addresses (a@x.example, b@x.example, c@x.example, d@x.example, e@x.example)',
       categories: ['Feed', 'Jail'],
       messages: 4,
     });

@@ -1,4 +1,5 @@
-import { aContact, aMessage, INBOX, SCREENER } from '../support/builders';
+import type { Message } from '../../src/triage/message';
+import { aContact, aListMessage, aMessage, INBOX, LIST, SCREENER, WHOLE_DOMAIN, WHOLE_LIST } from '../support/builders';
 import { anAccount, cycleOn, settingsWith } from '../support/fake-cycle';
 
 const ANN = 'Ann <ann@example.com>';
@@ -130,6 +131,93 @@ describe('the sender’s other mail', () => {
   );
 });
 
+describe('the other mail of a domain or a list', () => {
+  const LONG_AGO = '2020-01-01T00:00:00Z';
+  const DOMAIN = aMessage('label', ANN, ['@ToFeed', WHOLE_DOMAIN]);
+  const ON_LIST = aListMessage('label', ANN, ['@ToFeed', WHOLE_LIST]);
+
+  it.each([
+    ['of a domain, in the Screener, old', DOMAIN, aMessage('other', 'bob@example.com', [SCREENER], LONG_AGO)],
+    ['of a domain, in a managed mailbox, old', DOMAIN, aMessage('other', 'bob@example.com', ['Jail'], LONG_AGO)],
+    ['of a list, in the Screener, old', ON_LIST, listMessage(SCREENER, LONG_AGO)],
+    ['of a list, in a managed mailbox, old', ON_LIST, listMessage('Jail', LONG_AGO)],
+  ])('is found: %s', async (_, label, other) => {
+    const account = anAccount({ features: ['domains', 'lists'], messages: [label, other] });
+    await cycleOn(account);
+    expect(account.mail.places['other']).toEqual(['Feed']);
+  });
+
+  function listMessage(mailbox: string, receivedAt: string) {
+    return { ...aListMessage('other', 'bob@x.example', [mailbox]), receivedAt };
+  }
+});
+
+describe('what a cycle asks for beside the judged', () => {
+  const FEATURES = ['domains', 'lists', 'undo', 'spam'] as const;
+  const DOMAIN = ['*@example.com'];
+  const TO_LISTS = aListMessage('other', 'bob@example.com', [SCREENER], { recipients: [LIST, 'other@list.example'] });
+
+  /** The addresses of each request for contacts, and what it asks for of domains. */
+  async function asked(label: Message, other: Message = aMessage('other', 'bob@x.example', [SCREENER])) {
+    const account = anAccount({ features: FEATURES, messages: [label, other] });
+    const book = account.book.open();
+    const findByAddress = jest.fn(book.findByAddress);
+    const findSimilar = jest.fn(book.findSimilar);
+    await cycleOn(account, { openBook: async () => ({ ...book, findByAddress, findSimilar }), showPlan: () => {} });
+    expect(findSimilar).not.toHaveBeenCalled();
+    return findByAddress.mock.calls;
+  }
+
+  it.each<[string, Message, Message | undefined, readonly (readonly unknown[])[]]>([
+    ['a verdict on a sender', aListMessage('1', ANN, ['@ToFeed']), TO_LISTS, [[['ann@example.com'], []]]],
+    ['spam of a sender', aListMessage('1', ANN, ['@ToSpam']), TO_LISTS, [[['ann@example.com'], []]]],
+    ['a verdict on a domain', aMessage('1', ANN, ['@ToFeed', WHOLE_DOMAIN]), TO_LISTS, [[DOMAIN, ['@example.com']]]],
+  ])('is nobody for %s', async (_, label, other, calls) => {
+    expect(await asked(label, other)).toEqual(calls);
+  });
+
+  it.each<[string, Message, Message | undefined, readonly string[]]>([
+    [
+      'lists, for spam of a domain: its known senders keep what their lists say',
+      aMessage('1', ANN, ['@ToSpam', WHOLE_DOMAIN]),
+      TO_LISTS,
+      [LIST, 'other@list.example'],
+    ],
+    [
+      'senders and domains, and the other lists, for a verdict on a list',
+      aListMessage('1', ANN, ['@ToFeed', WHOLE_LIST]),
+      TO_LISTS,
+      ['bob@example.com', '*@example.com', 'other@list.example', 'ann@example.com'],
+    ],
+    [
+      'all else where a sender’s is taken back',
+      aListMessage('1', ANN, ['@ToScreener']),
+      undefined,
+      ['*@example.com', LIST],
+    ],
+    [
+      'lists where a domain’s is taken back',
+      aMessage('1', ANN, ['@ToScreener', WHOLE_DOMAIN]),
+      TO_LISTS,
+      [LIST, 'other@list.example'],
+    ],
+  ])('is what the verdicts may be of %s', async (_, label, other, addresses) => {
+    const [, ...others] = await asked(label, other);
+    expect(others).toEqual([[addresses]]);
+  });
+
+  it.each([
+    ['a domain', ['@ToFeed', WHOLE_DOMAIN], 1],
+    ['nothing but senders', ['@ToFeed'], 0],
+  ])('are the user’s own addresses where there is a verdict on %s', async (_, labels, times) => {
+    const account = anAccount({ features: FEATURES, messages: [aMessage('1', ANN, labels)] });
+    const mail = account.mail.open();
+    const ownAddresses = jest.fn(mail.ownAddresses);
+    await cycleOn(account, { openMail: async () => ({ ...mail, ownAddresses }) });
+    expect(ownAddresses).toHaveBeenCalledTimes(times);
+  });
+});
+
 describe('a sender’s contacts', () => {
   it('are those with its address in any case', async () => {
     const account = anAccount({
@@ -156,7 +244,10 @@ describe('a group that goes away while it is read', () => {
       account.book.delete('https://dav.test/book/group-Feed.vcf');
       return book;
     };
-    await expect(cycleOn(account, { openBook })).rejects.toMatchObject({ code: 'transient' });
+    await expect(cycleOn(account, { openBook })).rejects.toMatchObject({
+      code: 'transient',
+      message: 'The contact group "Feed" went away while the cycle was reading',
+    });
     expect(account.journal.writes).toEqual([]);
     expect(account.book.members['Jail']).toEqual(['u']);
   });

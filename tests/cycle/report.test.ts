@@ -50,6 +50,7 @@ describe('the summary of a cycle', () => {
       { triaged: 1, domains: 2, lists: 1, filed: 0, impossible: 3 },
       'Triaged 1 sender, 2 domains, 1 mailing list, filed 0 messages, 3 asking for what cannot be',
     ],
+    [{ domains: 1, lists: 1 }, 'Triaged 1 domain, 1 mailing list, filed 0 messages'],
     [{ swept: 3 }, '3 filed that had slipped past the rules'],
     [{ conflicts: 1 }, '1 in conflict'],
     [

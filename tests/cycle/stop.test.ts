@@ -1,7 +1,7 @@
 import { MailroomError } from '../../src/errors';
 import type { Message } from '../../src/triage/message';
 import { aMessage, ownUidOf, SCREENER } from '../support/builders';
-import { type AccountSpec, anAccount, cycleOn, type FakeAccount } from '../support/fake-cycle';
+import { type AccountSpec, anAccount, cycleOn, type FakeAccount, recordingLog } from '../support/fake-cycle';
 import { soon, type Trouble } from '../support/journal';
 
 const OUT_OF_TIME = new MailroomError({ code: 'transient', message: 'The time is over' });
@@ -48,11 +48,13 @@ describe('a stop in the middle of 200 senders', () => {
   ])('%s leaves each of them finished or untouched, and the next cycle goes on', async (_, reason) => {
     const account = accountOf(ADDRESSES);
     const stop = new AbortController();
-    const end = await cycleOn(account, { stop: stop.signal, onStep: stoppingAtStep(50, stop, reason) });
+    const log = recordingLog();
+    const end = await cycleOn(account, { stop: stop.signal, log, onStep: stoppingAtStep(50, stop, reason) });
     const count = finished(account, ADDRESSES);
     expect(count).toBeGreaterThanOrEqual(50);
     expect(count).toBeLessThan(60);
     expect(end).toMatchObject({ kind: 'done', report: { triaged: count, notStarted: 200 - count } });
+    expect(log.records).toHaveLength(count);
 
     await expect(cycleOn(account)).resolves.toMatchObject({ report: { triaged: 200 - count } });
     expect(finished(account, ADDRESSES)).toBe(200);

@@ -127,6 +127,46 @@ describe('verdicts on domains and lists', () => {
     }
   });
 
+  it('leave to stronger verdicts what is addressed to the list, be they on any contact', async () => {
+    const account = anAccount({
+      features: FEATURES,
+      messages: [
+        aListMessage('new list', 'eve@x.example', [SCREENER, '@ToFeed', WHOLE_LIST]),
+        aListMessage('of a sender', 'gil@y.example', [SCREENER]),
+        aListMessage('of a domain', 'hal@old.example', [SCREENER]),
+        aListMessage('of nobody else', 'ida@y.example', [SCREENER]),
+      ],
+      contacts: [
+        aContact('a', { addresses: ['gil@y.example', LIST] }),
+        aContact('b', { addresses: ['gil@y.example'] }),
+        aContact('c', { addresses: [DOMAIN] }),
+      ],
+      members: { Jail: ['b'], 'Jail domains': ['c'] },
+    });
+    await cycleOn(account);
+    expect(account.mail.places).toEqual({
+      'new list': ['Feed'],
+      'of a sender': [SCREENER],
+      'of a domain': [SCREENER],
+      'of nobody else': ['Feed'],
+    });
+  });
+
+  it('take mail of a sender whose own is taken back', async () => {
+    const account = anAccount({
+      ...SPEC,
+      messages: [aMessage('1', 'ann@old.example', ['Jail', '@ToScreener']), aMessage('2', 'ann@old.example', ['Jail'])],
+      contacts: [
+        ...(SPEC.contacts ?? []),
+        aContact('ann', { addresses: ['ann@old.example'], note: 'Mailroom 2026-01-01: Jail <ann@old.example>' }),
+      ],
+      members: { ...SPEC.members, Jail: ['ann'] },
+      book: { mayLeaveAll: ['ann@old.example'] },
+    });
+    await cycleOn(account);
+    expect(account.mail.places).toEqual({ 1: ['Feed'], 2: ['Feed'] });
+  });
+
   it('keep a contact of which one is taken back while another one on its address is given', async () => {
     const posting = aMessage('as a sender', OLD_LIST, [SCREENER, '@ToJail']);
     const account = anAccount({ ...SPEC, messages: [...SPEC.messages, posting] });

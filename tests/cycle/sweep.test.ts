@@ -43,6 +43,15 @@ describe('a cycle that finds what slipped past the rules', () => {
     expect(account.journal.writes).toEqual([]);
   });
 
+  it('asks the address book nothing where everything is judged, or nobody’s', async () => {
+    const messages = [aMessage('label', ANN, [SCREENER, '@ToFeed']), aMessage('nobody', null, [SCREENER])];
+    const account = anAccount({ ...SPEC, messages });
+    const book = account.book.open();
+    const findWithGroups = jest.fn(book.findWithGroups);
+    await cycleOn(account, { openBook: async () => ({ ...book, findWithGroups }) });
+    expect(findWithGroups).not.toHaveBeenCalled();
+  });
+
   it('files by the groups as they were, after all verdicts', async () => {
     const messages = [...SPEC.messages, aMessage('label', 'bob@example.com', [SCREENER, '@ToFeed'])];
     const account = anAccount({ ...SPEC, messages });

@@ -1,4 +1,4 @@
-import { aCategory, aContact, aMessage, INBOX, JUNK, ownUidOf, SCREENER } from '../support/builders';
+import { aCategory, aContact, aGroup, aMessage, INBOX, JUNK, ownUidOf, SCREENER } from '../support/builders';
 import { type AccountSpec, anAccount, contentOf, cycleOn, settingsWith } from '../support/fake-cycle';
 import { afterTroubleAtEachWrite, TROUBLES } from '../support/trouble-at-each-write';
 
@@ -97,6 +97,16 @@ describe('verdicts that are taken back, and spam', () => {
     const account = anAccount(SPEC);
     await Promise.all([cycleOn(account), cycleOn(account)]);
     expect(contentOf(account)).toEqual(AFTER);
+  });
+
+  it('keep a contact of Mailroom’s that the user has put into a group, without its history', async () => {
+    const own = ownUidOf('back@example.com');
+    const family = aGroup('Family', [own]);
+    const account = anAccount({ ...SPEC, messages: SPEC.messages.slice(0, 2) });
+    account.book.put(family);
+    await cycleOn(account);
+    expect(account.book.contacts.find(({ uid }) => uid === own)?.note).toBe('');
+    expect(account.book.members).toMatchObject({ Family: [own], Feed: ['adopted-spam', 'x'] });
   });
 
   it('touch nobody where the labels are not there', async () => {

@@ -148,9 +148,9 @@ export function cycleOn({ settings, mail, book }: FakeAccount, context: Partial<
 }
 
 /** What a cycle on the account would write, and writes nothing of. */
-export async function planOn(account: FakeAccount): Promise<CyclePlan> {
+export async function planOn(account: FakeAccount, context: Partial<OnceContext> = {}): Promise<CyclePlan> {
   const plans: CyclePlan[] = [];
-  await cycleOn(account, { showPlan: (plan) => plans.push(plan) });
+  await cycleOn(account, { ...context, showPlan: (plan) => plans.push(plan) });
   const [plan] = plans;
   if (plan === undefined) throw new Error('The cycle showed no plan');
   return plan;
