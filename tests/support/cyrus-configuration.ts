@@ -63,6 +63,10 @@ export function imapdConf({ folder }: CyrusPlace, limits: Partial<Limits>): stri
     mailbox_legacy_dirs: 'yes',
     ...limitSettings(limits),
     lmtpsocket: `${folder}/var/socket/lmtp`,
+    // Nobody's rights come from a group of the machine's, which would be looked up at each request.
+    unix_group_enable: 'no',
+    // Each httpd first asks its mailer what that can do, for a fifth of a second. No test sends mail.
+    sendmail: '/bin/false',
     proc_path: `${folder}/var/proc`,
     mboxname_lockpath: `${folder}/var/lock`,
     idlesocket: `${folder}/var/socket/idle`,

@@ -1,4 +1,5 @@
 import type { MailServer } from './account';
+import { runHere } from './bundle-here';
 import { runMailroom } from './mailroom';
 import { GROUPS, screenedAccount, type TestAccount } from './test-account';
 
@@ -33,9 +34,9 @@ export async function filledGroups(account: TestAccount): Promise<Readonly<Recor
 
 /** Takes everything back that Mailroom did, until it finds nothing more, and gives what it said before. */
 export async function resetAll({ account }: TestAccount): Promise<string> {
-  const plan = await runMailroom(['reset'], { account });
+  const plan = await runHere(['reset'], { account });
   const done = await runMailroom(['reset', '--apply', '--yes'], { account });
-  const again = await runMailroom(['reset'], { account });
+  const again = await runHere(['reset'], { account });
   if (done.status !== 0 || !again.stdout.includes('There is nothing to take back.')) {
     throw new Error(`The reset ended with ${done.status}: ${done.stdout}${done.stderr}${again.stdout}`);
   }

@@ -1,5 +1,6 @@
 import { accountAt } from './account';
-import { type MailroomRun, startMailroom } from './mailroom';
+import { type RunHere, startHere } from './bundle-here';
+import type { MailroomRun } from './mailroom';
 import { startProxy } from './proxy';
 import type { TestAccount } from './test-account';
 
@@ -15,10 +16,10 @@ export async function runKilledAfter(
 ): Promise<MailroomRun> {
   const proxy = await startProxy(origin);
   try {
-    let mailroom: Awaited<ReturnType<typeof startMailroom>> | undefined;
+    let mailroom: RunHere | undefined;
     let seen = 0;
     const strike = (): Promise<unknown> => {
-      mailroom?.kill('SIGKILL');
+      mailroom?.kill();
       return mailroom?.ended ?? Promise.resolve();
     };
     proxy.fault(
@@ -26,7 +27,7 @@ export async function runKilledAfter(
       { drop: 'before', first: strike },
       Number.POSITIVE_INFINITY,
     );
-    mailroom = await startMailroom(args, { account: accountAt(account, proxy.origin) });
+    mailroom = startHere(args, { account: accountAt(account, proxy.origin) });
     return await mailroom.ended;
   } finally {
     await proxy.stop();

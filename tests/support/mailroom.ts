@@ -43,7 +43,8 @@ export interface RunningMailroom {
   readonly ended: Promise<MailroomRun>;
 }
 
-const BUNDLE = resolve('dist/run.js');
+/** The built bundle. */
+export const BUNDLE = resolve('dist/run.js');
 
 /** How hints name the bundle, which runs in a folder of its own. */
 export const PROGRAM = `node ${BUNDLE}`;
@@ -118,7 +119,8 @@ function endOf(
   });
 }
 
-function recordsOf(stdout: string): readonly LogRecord[] {
+/** The lines that are JSON objects. */
+export function recordsOf(stdout: string): readonly LogRecord[] {
   return stdout
     .split('\n')
     .filter((line) => line.startsWith('{"'))

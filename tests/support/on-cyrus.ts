@@ -1,6 +1,6 @@
+import { runHere } from './bundle-here';
 import { type CyrusServer, startCyrus } from './cyrus';
 import { CYRUS_RELEASES, type CyrusRelease } from './cyrus-releases';
-import { runMailroom } from './mailroom';
 import { describeWith } from './requirement';
 import type { TestAccount } from './test-account';
 
@@ -29,7 +29,7 @@ export async function cycle(
   { account }: Pick<TestAccount, 'account'>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { status, stdout, stderr, records } = await runMailroom(['--once'], { account, env });
+  const { status, stdout, stderr, records } = await runHere(['--once'], { account, env });
   if (status !== 0) throw new Error(`The cycle ended with ${status}: ${stdout}${stderr}`);
   return records.at(-1) ?? {};
 }

@@ -1,5 +1,5 @@
 import { accountAt } from './account';
-import { runMailroom } from './mailroom';
+import { runHere } from './bundle-here';
 import { type SeenRequest, startProxy } from './proxy';
 import type { TestAccount } from './test-account';
 
@@ -8,8 +8,8 @@ export async function twoCyclesAtOnce({ account }: TestAccount, origin: string):
   const proxy = await startProxy(origin);
   try {
     const ends = await Promise.all([
-      runMailroom(['--once'], { account: accountAt(account, proxy.origin) }),
-      runMailroom(['--once'], { account }),
+      runHere(['--once'], { account: accountAt(account, proxy.origin) }),
+      runHere(['--once'], { account }),
     ]);
     const failed = ends.find(({ status }) => status !== 0);
     if (failed !== undefined) throw new Error(`A cycle ended with ${failed.status}: ${failed.stdout}${failed.stderr}`);
