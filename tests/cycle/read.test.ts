@@ -147,6 +147,17 @@ describe('the other mail of a domain or a list', () => {
     expect(account.mail.places['other']).toEqual(['Feed']);
   });
 
+  it('is asked for by what addresses end with, and by where the list is posted to', async () => {
+    const managed = [INBOX, 'Feed', 'Paper Trail', 'Jail'];
+    const account = anAccount({ features: ['domains', 'lists'], messages: [DOMAIN, { ...ON_LIST, id: 'list' }] });
+    await cycleOn(account);
+    expect(account.mail.queries.slice(-3)).toEqual([
+      { inMailboxes: managed, since: '2026-02-22T10:00:00Z' },
+      { inMailboxes: managed, from: ['@example.com'] },
+      { inMailboxes: managed, to: [LIST] },
+    ]);
+  });
+
   function listMessage(mailbox: string, receivedAt: string) {
     return { ...aListMessage('other', 'bob@x.example', [mailbox]), receivedAt };
   }

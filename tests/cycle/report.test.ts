@@ -10,7 +10,7 @@ import {
   WHOLE_DOMAIN,
   WHOLE_LIST,
 } from '../support/builders';
-import { type AccountSpec, anAccount, cycleOn, mailboxesFor, settingsWith } from '../support/fake-cycle';
+import { type AccountSpec, anAccount, cycleOn, mailboxesFor, recordingLog, settingsWith } from '../support/fake-cycle';
 
 const NOTHING: CycleReport = {
   triaged: 0,
@@ -157,6 +157,14 @@ describe('what a cycle counts', () => {
         leftAlone: 1,
       },
     });
+  });
+
+  it('is told in words of its own for each reason', async () => {
+    const log = recordingLog();
+    await cycleOn(anAccount(OBJECTED), { log });
+    const words = new Set(log.records.map(({ level, message }) => (level === 'warn' ? message : '')));
+    expect(words.size).toBe(11);
+    expect(words).not.toContain('');
   });
 
   it('is who was triaged, each by its kind', async () => {

@@ -102,7 +102,8 @@ describe('verdicts that are taken back, and spam', () => {
   it('keep a contact of Mailroom’s that the user has put into a group, without its history', async () => {
     const own = ownUidOf('back@example.com');
     const family = aGroup('Family', [own]);
-    const account = anAccount({ ...SPEC, messages: SPEC.messages.slice(0, 2) });
+    const beside = aMessage('beside', 'new@example.com', ['@ToJail']);
+    const account = anAccount({ ...SPEC, messages: [...SPEC.messages.slice(0, 2), beside] });
     account.book.put(family);
     await cycleOn(account);
     expect(account.book.contacts.find(({ uid }) => uid === own)?.note).toBe('');
