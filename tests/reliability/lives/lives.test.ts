@@ -15,7 +15,7 @@ describe('random lives', () => {
   it(
     'keep all promises, and end in a cycle that writes nothing',
     async () => {
-      const lives = extent(300, 20_000);
+      const lives = extent(300, 5_000);
       const events = await tellRandomly(await embeddedLives(server), { lives, longest: 12, seed: 1 });
       figure(`lives: ${lives} on the embedded server, ${events} events`);
     },
