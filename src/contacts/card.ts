@@ -14,8 +14,8 @@ export interface Card {
 
 export interface LineChanges {
   /** What takes a line's place; null takes it out. */
-  readonly replaced?: ReadonlyMap<ContentLine, ContentLine | null> | undefined;
-  readonly added?: readonly ContentLine[] | undefined;
+  readonly replaced: ReadonlyMap<ContentLine, ContentLine | null>;
+  readonly added: readonly ContentLine[];
   /** What added lines come behind; without it they are the card's last. */
   readonly behind?: ContentLine | undefined;
 }
@@ -72,19 +72,14 @@ export function propertiesOf(card: Card, ...names: readonly string[]): readonly 
 }
 
 /** The card with these changes; all other lines are as they were. */
-export function withLines(card: Card, { replaced, added = [], behind }: LineChanges): Card {
+export function withLines(card: Card, { replaced, added, behind }: LineChanges): Card {
   const lines = card.lines.flatMap((line) => {
-    const kept = replaced?.get(line) === undefined ? line : replaced.get(line);
+    const kept = replaced.has(line) ? replaced.get(line) : line;
     const before = behind === undefined && line === card.end ? added : [];
     const after = line === behind ? added : [];
     return [...before, ...(kept ? [kept] : []), ...after];
   });
   return cardOf(lines);
-}
-
-/** `3.0` or `4.0`. */
-export function versionOf(card: Card): string {
-  return propertiesOf(card, 'VERSION')[0]?.value.trim() ?? '';
 }
 
 /** The UID as the card has it; null without one. */

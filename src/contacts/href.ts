@@ -9,7 +9,8 @@ import { printable } from '../http/confidential';
  */
 export function resolveReference(reference: string, base: URL): URL {
   const url = reference !== '' && URL.canParse(reference, base.href) ? new URL(reference, base) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '')
+    return url;
   throw new MailroomError({
     code: 'protocol',
     message: `CardDAV: ${base.host} answers ${printable(base)} with a resource without a usable address`,

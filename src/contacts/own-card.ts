@@ -39,7 +39,7 @@ export function newContactCard({ uid, email, formattedName, note, personName }: 
       : ([['ORG', textIn(new OrgProperty([], new SpecialValueType('OrgProperty', [new TextType(name)])))]] as const)),
     // vcard4 knows the types of vCard 4.0 alone.
     ['EMAIL;TYPE=INTERNET', escapeText(cleanText(email))],
-    ...(note === '' ? [] : ([['NOTE', textIn(new NoteProperty([], new TextType(cleanLines(note))))]] as const)),
+    ['NOTE', textIn(new NoteProperty([], new TextType(cleanLines(note))))],
     [DIGEST, digest(facts)],
   ]);
 }

@@ -138,11 +138,11 @@ export class StoredCards {
   /** The card in the version in which it is kept: a converted one, written back, would lose lines. */
   async #read(url: URL, maxBytes: number): Promise<StoredCard | null> {
     const known = this.#versions.get(nameOf(url));
-    const asVersion4 = known?.isVersion4 ?? false;
+    const asVersion4 = this.isConverted(url);
     const stored = await this.#get(url, asVersion4, maxBytes);
     if (stored === null || !this.#book.converts || stored.etag === known?.etag) return stored;
     await this.learnVersions([stateOf({ url, ...stored })]);
-    const isVersion4 = this.#versions.get(nameOf(url))?.isVersion4 ?? false;
+    const isVersion4 = this.isConverted(url);
     return isVersion4 === asVersion4 ? stored : this.#get(url, isVersion4, maxBytes);
   }
 

@@ -20,6 +20,7 @@ describe('reading a contact', () => {
     ['an address under a group', ['item1.EMAIL;TYPE=INTERNET:A@x'], { addresses: ['A@x'] }],
     ['all addresses', ['EMAIL:a@x', 'email;type=pref:b@x'], { addresses: ['a@x', 'b@x'] }],
     ['an escaped address', ['EMAIL:"a\\,b\\\\"@x'], { addresses: ['"a,b\\"@x'] }],
+    ['an address that is no URI, though it is said to be one', ['EMAIL:mailto:100%@x'], { addresses: ['100%@x'] }],
     ['no FN as null', [], { formattedName: null }],
     ['an empty FN as empty', ['FN:'], { formattedName: '' }],
     ['escapes in FN', ['FN:Doe\\, Zoë\\; \\Nx\\\\n'], { formattedName: 'Doe, Zoë; \nx\\n' }],
@@ -80,6 +81,8 @@ describe('adding a line to NOTE', () => {
       ['NOTE;ENCODING=QUOTED-PRINTABLE:caf=C3=A9=', '=0Ax', 'FN:a', `NOTE:${LINE}`],
     ],
     ['leaves a NOTE of vCard 2.1 alone', ['NOTE;QUOTED-PRINTABLE:=41'], ['NOTE;QUOTED-PRINTABLE:=41', `NOTE:${LINE}`]],
+    ['leaves a NOTE of vCard 2.1 in Base64 alone', ['NOTE;BASE64:YQ=='], ['NOTE;BASE64:YQ==', `NOTE:${LINE}`]],
+    ['goes behind a backslash that escapes nothing', ['NOTE:a\\'], [`NOTE:a\\\\\\n${LINE}`]],
     ['leaves a linked NOTE alone', ['NOTE;VALUE=URI:data:x'], ['NOTE;VALUE=URI:data:x', `NOTE:${LINE}`]],
     ['takes a NOTE that says that it is text', ['NOTE;VALUE=text:a'], [`NOTE;VALUE=text:a\\n${LINE}`]],
   ])('%s', (_, before, after) => {

@@ -28,6 +28,7 @@ describe('reading content lines', () => {
     ['an empty value', 'NOTE:\r\n', 'NOTE', ''],
     ['a line without a colon', 'garbage\r\n', '', 'garbage'],
     ['a bare CR, which ends no line', 'NOTE:a\rb\r\n', 'NOTE', 'a\rb'],
+    ['more than 64 KiB before a colon as no name', `${'x'.repeat(65_537)}:v\r\n`, '', `${'x'.repeat(65_537)}:v`],
     ['a byte order mark', '\ufeffBEGIN:VCARD\r\n', 'BEGIN', 'VCARD'],
   ])('reads %s', (_, text, name, value) => {
     expect(read(text)).toMatchObject({ name, raw: toBytes(text) });

@@ -1,6 +1,16 @@
 import { openAddressBook } from '../../src/contacts/open-address-book';
 import { card } from './cards';
-import { BOOK, cardResponse, discovery, eachOnScripted, multistatus, OWN_BOOK, response } from './scripted-dav';
+import {
+  BOOK,
+  cardResponse,
+  discovery,
+  eachOnScripted,
+  multistatus,
+  OWN_BOOK,
+  response,
+  type ScriptedAnswer,
+  type SeenRequest,
+} from './scripted-dav';
 
 const server = eachOnScripted();
 
@@ -129,6 +139,8 @@ describe('finding the address book', () => {
 });
 
 describe('an address book that is not to be found', () => {
+  const principalAnswers = (answer: ScriptedAnswer) => (request: SeenRequest) =>
+    request.path === '/dav/principals/ann/' ? answer : discovery()(request);
   const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' };
 
   it.each([
@@ -164,6 +176,13 @@ describe('an address book that is not to be found', () => {
       () => multistatus(response('/', '<D:current-user-principal><D:unauthenticated/></D:current-user-principal>')),
       'credentials',
       undefined,
+    ],
+    ['a principal that is not there', principalAnswers({ status: 404 }), 'settings', 'MAILROOM_CARDDAV_URL'],
+    [
+      'a principal without address books',
+      principalAnswers(multistatus(response('/', '<D:displayname>x</D:displayname>'))),
+      'settings',
+      'MAILROOM_CARDDAV_URL',
     ],
     ['no principal', () => multistatus(response('/', '<D:displayname>x</D:displayname>')), 'settings', undefined],
     [
@@ -268,13 +287,25 @@ describe('an address book that is not to be found', () => {
       'credentials',
     ],
     [
+      'a precondition that is not met',
+      { status: 400, body: '<D:error xmlns:D="DAV:"><D:valid-filter/></D:error>' },
+      'protocol',
+      'HTTP 400 (valid-filter)',
+    ],
+    [
+      'a card at no address',
+      multistatus(`<D:response><D:status>HTTP/1.1 404 Not Found</D:status></D:response>`),
+      'protocol',
+      'without a usable address',
+    ],
+    [
       'a card that could not be read',
       multistatus(`<D:response><D:href>${BOOK}g.vcf</D:href><D:status>HTTP/1.1 500 Oops</D:status></D:response>`),
       'transient',
     ],
-  ])('is not open where the list of groups has %s', async (_, answer, code) => {
+  ])('is not open where the list of groups has %s', async (_, answer, code, message = '') => {
     server().play(discovery(() => answer));
-    await expect(open()).rejects.toMatchObject({ code });
+    await expect(open()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 });
 
@@ -325,22 +356,39 @@ describe('references of a server', () => {
     expect(server().requests).toHaveLength(1);
   });
 
-  it.each(['javascript:alert(1)', 'http://ann:secret@127.0.0.1/', 'http://%', ''])(
-    'are a fault of the protocol in a redirect: %s',
-    async (location) => {
-      server().play(() => ({ status: 301, headers: { location } }));
-      await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
-    },
-  );
+  it.each([
+    'javascript:alert(1)',
+    'http://ann:secret@127.0.0.1/',
+    'http://ann@127.0.0.1/',
+    'http://:secret@127.0.0.1/',
+    'http://%',
+    '',
+  ])('are a fault of the protocol in a redirect: %s', async (location) => {
+    server().play(() => ({ status: 301, headers: { location } }));
+    await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
+  });
 
-  it.each([`${BOOK}1.vcf`, '1.vcf', './1.vcf', '/dav/books/%61nn/Default/1.vcf', '/dav/books/ann/Default/a%2Fb.vcf'])(
-    'are followed within the book: %s',
-    async (href) => {
-      const group = card(['UID:g', 'FN:Feed', 'X-ADDRESSBOOKSERVER-KIND:group']);
-      server().play(discovery(() => multistatus(cardResponse('x', group).replace(/<D:href>[^<]*/, `<D:href>${href}`))));
-      await expect(open()).resolves.toMatchObject({
-        groups: [{ name: 'Feed', href: new URL(href, new URL(BOOK, server().url)).href }],
-      });
-    },
-  );
+  it('are a fault of the protocol beside a home that a redirect leads to, with no slash at its end', async () => {
+    const usual = discovery();
+    server().play((request) => {
+      if (request.path === '/dav/books/ann/') return { status: 301, headers: { location: '/dav/homes/ann' } };
+      return request.path === '/dav/homes/ann' ? multistatus(book('/dav/homes/bob/')) : usual(request);
+    });
+    await expect(open()).rejects.toMatchObject({ name: 'MailroomError', code: 'protocol' });
+  });
+
+  it.each([
+    `${BOOK}1.vcf`,
+    '1.vcf',
+    './1.vcf',
+    '100%.vcf',
+    '/dav/books/%61nn/Default/1.vcf',
+    '/dav/books/ann/Default/a%2Fb.vcf',
+  ])('are followed within the book: %s', async (href) => {
+    const group = card(['UID:g', 'FN:Feed', 'X-ADDRESSBOOKSERVER-KIND:group']);
+    server().play(discovery(() => multistatus(cardResponse('x', group).replace(/<D:href>[^<]*/, `<D:href>${href}`))));
+    await expect(open()).resolves.toMatchObject({
+      groups: [{ name: 'Feed', href: new URL(href, new URL(BOOK, server().url)).href }],
+    });
+  });
 });

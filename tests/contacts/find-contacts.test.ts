@@ -197,11 +197,12 @@ describe('finding contacts otherwise', () => {
       multistatus(
         cardResponse('b.vcf', group('b')),
         `<D:response><D:href>${BOOK}gone.vcf</D:href><D:href>${BOOK}x.vcf</D:href><D:status>HTTP/1.1 404 Not Found</D:status></D:response>`,
+        cardResponse('100%.vcf', group('c')),
         cardResponse(`${server().url}${BOOK.slice(1)}a%20a.vcf`.replace(server().url, '/'), group('a')),
       ),
     );
-    const groups = await book.readGroups([href('a a.vcf'), href('gone.vcf'), href('b.vcf')]);
-    expect(groups).toMatchObject([{ uid: 'a', name: 'a', members: ['m'] }, { uid: 'b' }]);
+    const groups = await book.readGroups([href('a a.vcf'), href('gone.vcf'), href('b.vcf'), href('100%.vcf')]);
+    expect(groups).toMatchObject([{ uid: 'a', name: 'a', members: ['m'] }, { uid: 'b' }, { uid: 'c' }]);
     expect(requests()).toHaveLength(1);
   });
 });

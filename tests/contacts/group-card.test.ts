@@ -51,6 +51,10 @@ describe('reading a group', () => {
     expect(toGroup(parse(card(lines)), HREF)?.members).toEqual(['Vips', 'a, b']);
   });
 
+  it('has an empty name where its card has none', () => {
+    expect(toGroupSummary(parse(card(['UID:g', 'KIND:group'])), HREF)?.name).toBe('');
+  });
+
   it('is null for a contact', () => {
     expect(toGroupSummary(parse(card(['UID:g', 'FN:Feed', 'KIND:individual'])), HREF)).toBeNull();
   });

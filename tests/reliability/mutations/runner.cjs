@@ -3,6 +3,9 @@ const { loadSuites, runSuites } = require('./suites.cjs');
 /** Folders whose suites judge the mutants: each by the tests that reach it. */
 const FOLDERS = (process.env.MAILROOM_MUTANTS ?? 'triage,cycle,contacts').split(',').map((name) => `tests/${name}`);
 
+/** Time of the processor that a test may take to judge mutants by. Accounts made up by chance take seconds. */
+const MOST_MS = 1_000;
+
 /** What StrykerJS's changed sources look at: which mutant is on, and what they count. */
 const shared = {};
 globalThis.__stryker__ = shared;
@@ -24,8 +27,9 @@ class InProcessRunner {
       onTest: (id) => {
         shared.currentTestId = id;
       },
-      onResult: (test, timeSpentMs, error) => {
-        tests.push(resultOf(test, timeSpentMs, error));
+      onResult: (test, error) => {
+        tests.push(resultOf(test, error));
+        if (test.processorMs > MOST_MS) delete shared.mutantCoverage?.perTest[test.id];
         return false;
       },
     });
@@ -42,7 +46,7 @@ class InProcessRunner {
     await runSuites(this.suites, {
       isWanted: (test) => wanted?.has(test) ?? true,
       onTest: () => undefined,
-      onResult: (test, _, error) => {
+      onResult: (test, error) => {
         nrOfTests++;
         if (error !== undefined) killed = { killedBy: [test.id], failureMessage: String(error.message ?? error) };
         return error !== undefined;
@@ -54,8 +58,8 @@ class InProcessRunner {
   }
 }
 
-function resultOf({ id, name, file }, timeSpentMs, error) {
-  const result = { id, name, timeSpentMs, fileName: file };
+function resultOf({ id, name, file, ms }, error) {
+  const result = { id, name, timeSpentMs: ms, fileName: file };
   return error === undefined ? { ...result, status: 0 } : { ...result, status: 1, failureMessage: String(error.stack) };
 }
 

@@ -1,7 +1,6 @@
 const Module = require('node:module');
 const { readdirSync, readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
-const { performance } = require('node:perf_hooks');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
 const { ModuleMocker } = require('jest-mock');
@@ -10,8 +9,8 @@ const { transformIgnorePatterns } = require('../../../jest.config.cjs');
 // From the folder that StrykerJS has copied all into, and changed.
 const { process: transform } = require(resolve('tests/support/esbuild-transform.cjs'));
 
-/** Accounts made up by chance take seconds for each mutant. */
-const LEFT_OUT = ['replan.test.ts'];
+/** Time of the processor. */
+const QUICK_MS = 50;
 
 const asTheyAre = transformIgnorePatterns.map((pattern) => new RegExp(pattern));
 const transformed = new Set();
@@ -72,14 +71,14 @@ Object.assign(globalThis, {
   jest: new ModuleMocker(globalThis),
 });
 
-const isSuite = (path) => path.endsWith('.test.ts') && !LEFT_OUT.includes(path);
-
 /** All suites in these folders, from modules that are loaded anew: a block. */
 exports.loadSuites = (folders) => {
   for (const path of transformed) delete require.cache[path];
   const all = blockIn(undefined, '');
   for (const folder of folders)
-    for (const path of readdirSync(folder, { recursive: true }).filter(isSuite).sort()) {
+    for (const path of readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith('.test.ts'))
+      .sort()) {
       file = resolve(folder, path);
       block = all;
       describe('', () => require(file));
@@ -89,6 +88,7 @@ exports.loadSuites = (folders) => {
     const before = names.get(test.name) ?? 0;
     names.set(test.name, before + 1);
     test.id = before === 0 ? test.name : `${test.name} (${before + 1})`;
+    test.processorMs = 0;
   }
   return all;
 };
@@ -96,41 +96,47 @@ exports.loadSuites = (folders) => {
 const testsOf = (part) => (part.parts === undefined ? [part] : part.parts.flatMap(testsOf));
 
 /**
- * Runs tests one after the other, until `onResult` says that it is enough.
+ * Runs tests one after the other, those that were quick before first, until `onResult` says that it is enough.
  *
  * @param isWanted by the id of a test.
  * @param onTest with the id of the test that begins, and undefined between tests.
- * @param onResult with the test, milliseconds, and the error of a test that fails; true ends it.
+ * @param onResult with the test, and the error of one that fails; true ends it.
  */
 exports.runSuites = async (all, { isWanted, onTest, onResult }) => {
-  const runPart = async (part) => {
-    const tests = testsOf(part).filter(({ id }) => isWanted(id));
-    if (tests.length === 0) return false;
+  const runPart = async (part, chosen) => {
+    const first = testsOf(part).find((test) => chosen.has(test));
+    if (first === undefined) return false;
     if (part.parts === undefined) return runTest(part);
     try {
       await runAll(part.hooks.beforeAll);
     } catch (error) {
-      return onResult(tests[0], 0, error);
+      return onResult(first, error);
     }
     try {
-      for (const inner of [...part.parts]) if (await runPart(inner)) return first(inner, part.parts);
+      for (const inner of [...part.parts]) if (await runPart(inner, chosen)) return putFirst(inner, part.parts);
       return false;
     } finally {
       await runAll(part.hooks.afterAll);
     }
   };
   const runTest = async (test) => {
-    const started = performance.now();
+    const [started, before] = [performance.now(), process.cpuUsage()];
     onTest(test.id);
     const error = await errorOf(test);
     onTest(undefined);
-    return onResult(test, performance.now() - started, error);
+    const { user, system } = process.cpuUsage(before);
+    test.ms = performance.now() - started;
+    test.processorMs = (user + system) / 1_000;
+    return onResult(test, error);
   };
-  await runPart(all);
+  const wanted = testsOf(all).filter(({ id }) => isWanted(id));
+  const slow = new Set(wanted.filter(({ processorMs }) => processorMs > QUICK_MS));
+  const quick = new Set(wanted.filter((test) => !slow.has(test)));
+  if (!(await runPart(all, quick))) await runPart(all, slow);
 };
 
 /** What has just found a mutant is likely to find the next one too. */
-function first(part, parts) {
+function putFirst(part, parts) {
   parts.splice(parts.indexOf(part), 1);
   parts.unshift(part);
   return true;
