@@ -191,6 +191,27 @@ describe('finding contacts otherwise', () => {
     expect(requests()[0]?.body).toContain('match-type="contains">Mailroom <');
   });
 
+  it('finds contacts and every group, in two requests', async () => {
+    const { book, requests } = await open((request) => {
+      if (!isListing(request)) {
+        const others = [contactCard('2', 'EMAIL:joann@x'), contactCard('3', 'EMAIL:x@x', 'EMAIL:Ann@x')];
+        return multistatus(...others.map((text, index) => cardResponse(`${index + 2}.vcf`, text)));
+      }
+      return multistatus(
+        cardResponse('1.vcf', card(['UID:1', 'item1.EMAIL:ann@x'])),
+        cardResponse('3.vcf', contactCard('3', 'EMAIL:x@x', 'EMAIL:Ann@x')),
+        cardResponse('4.vcf', card(['UID:4', 'item1.EMAIL:bob@x'])),
+        cardResponse('g.vcf', card(['UID:g', 'FN:Feed', 'KIND:group', 'MEMBER:urn:uuid:1'])),
+        cardResponse('broken.vcf', 'EMAIL:ann@x'),
+      );
+    });
+    const { contacts, groups } = await book.findWithGroups(['ann@X']);
+    expect(contacts.map(({ uid }) => uid).sort()).toEqual(['1', '3']);
+    expect(groups).toMatchObject([{ uid: 'g', name: 'Feed', members: ['1'] }]);
+    expect(book.unreadable()).toMatchObject([{ href: href('broken.vcf'), mayBelongTo: ['ann@x'] }]);
+    expect(requests()).toHaveLength(2);
+  });
+
   it('reads groups in the order asked for, and leaves out one that is gone', async () => {
     const group = (uid: string) => card([`UID:${uid}`, `FN:${uid}`, 'KIND:group', 'MEMBER:urn:uuid:m']);
     const { book, requests } = await open(() =>

@@ -132,13 +132,41 @@ describe('contacts that are about to be changed', () => {
     expect(outcomes).toEqual(['gone']);
   });
 
-  it('are read one by one where the server may show them in another version than it keeps them in', async () => {
+  describe('on a server that may show them in another version than it keeps them in', () => {
     const data = '<C:address-data-type version="3.0"/><C:address-data-type version="4.0"/>';
     const converting = OWN_BOOK.replace(
       '</D:resourcetype>',
       `</D:resourcetype><C:supported-address-data>${data}</C:supported-address-data>`,
     );
-    const { methods } = await changing(['a'], server(), [converting]);
-    expect(methods).toContain('GET');
+
+    it('are read one by one', async () => {
+      const { methods } = await changing(['a'], server(), [converting]);
+      expect(methods).toContain('GET');
+    });
+
+    it.each([
+      ['together where it keeps them as it shows them', '"1"', ['REPORT', 'PUT']],
+      ['one by one where somebody else has changed them since', '"2"', ['REPORT', 'GET', 'REPORT', 'PUT']],
+    ])('are read %s', async (_, etag, expected) => {
+      let now = '"1"';
+      const script = server(
+        (name) => shown(name, { etag: now }),
+        (name) => stored(textOf(name), now),
+      );
+      const { book, requests } = await open(
+        (request) => (request.body.includes('"VERSION" test') ? multistatus() : script(request)),
+        [converting],
+      );
+      await book.readContacts([href('a.vcf')]);
+      const before = requests().length;
+      now = etag;
+      book.expectChanges([href('a.vcf')]);
+      await expect(book.changeContact(href('a.vcf'), add)).resolves.toBe('changed');
+      expect(
+        requests()
+          .slice(before)
+          .map(({ method }) => method),
+      ).toEqual(expected);
+    });
   });
 });

@@ -1,8 +1,10 @@
+import { openAddressBook } from '../../src/contacts/open-address-book';
 import type { AddressBook } from '../../src/ports';
 import { card, contactCard } from './cards';
 import {
   BOOK,
   cardResponse,
+  discovery,
   eachOnScriptedBook,
   isListing,
   multistatus,
@@ -14,7 +16,7 @@ import {
   stored,
 } from './scripted-dav';
 
-const { open, href } = eachOnScriptedBook();
+const { server, open, href } = eachOnScriptedBook();
 
 const NEW = { uid: 'a/b', email: 'a@x', formattedName: 'A', note: 'Mailroom 2026-01-01: Feed', personName: null };
 /** A book on a server that may show cards in another version than it keeps them in. */
@@ -141,6 +143,21 @@ describe('changing a contact', () => {
     expect(requests().every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  it('is done to a card of megabytes too, and refused for one that is more than can be borne', async () => {
+    const large = (bytes: number) => contactCard('1', 'NOTE:mine', `PHOTO:${'x'.repeat(bytes)}`);
+    const { book, requests } = await open(({ method, path }) => {
+      if (method === 'PUT') return { status: 204 };
+      return stored(large(path.endsWith('1.vcf') ? 2_000_000 : 17 * 1024 * 1024));
+    });
+    await expect(book.changeContact(href('1.vcf'), add)).resolves.toBe('changed');
+    expect(requests().at(-1)?.body).toBe(large(2_000_000).replace('mine', 'mine\\nnew'));
+    await expect(book.changeContact(href('2.vcf'), add)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('is larger than 16 MiB'),
+    });
+    expect(requests().filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
   it('finds it gone where it goes between reading and writing', async () => {
     let reads = 0;
     const { book } = await open(({ method }) => (method === 'GET' && reads++ === 0 ? stored(OLD) : { status: 404 }));
@@ -171,6 +188,10 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
   const FOUR = card(['UID:1', 'FN:x', 'EMAIL:ann@x', 'KIND:individual'], { version: '4.0' });
   const THREE = card(['UID:1', 'FN:x', 'EMAIL:ann@x', 'x-addressbookserver-kind:individual']);
 
+  const asksForVersion = (body: string) =>
+    ['>4.0<', '>1<', '>urn:uuid:1<'].every((text) => body.includes(`match-type="equals"${text}`)) &&
+    !body.includes('address-data');
+
   /** Keeps one card, in the version that `kept` says. */
   const script =
     (kept: () => '3.0' | '4.0'): Script =>
@@ -181,7 +202,7 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
       if (isListing({ body })) return multistatus();
       if (body.includes('content-type="text/vcard" version="4.0"'))
         return multistatus(cardResponse('1.vcf', FOUR, etag));
-      if (!body.includes('"VERSION" test')) return multistatus(cardResponse('1.vcf', THREE, etag));
+      if (!asksForVersion(body)) return multistatus(cardResponse('1.vcf', THREE, etag));
       return kept() === '4.0' ? multistatus(response(`${BOOK}1.vcf`, `<D:getetag>${etag}</D:getetag>`)) : multistatus();
     };
   const change = (book: AddressBook) => book.changeContact(href('1.vcf'), () => ({ addNoteLine: 'new' }));
@@ -244,6 +265,16 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
       [CONVERTING],
     );
     await expect(book.findByAddress(['ann@x'])).resolves.toMatchObject([{ uid: '1', writtenUid: 'urn:uuid:1' }]);
+  });
+
+  it('is not written to where it does not tell the version', async () => {
+    const usual = script(() => '4.0');
+    const { book, requests } = await open(
+      (request) => (asksForVersion(request.body) ? { status: 507 } : usual(request)),
+      [CONVERTING],
+    );
+    await expect(change(book)).rejects.toMatchObject({ code: 'protocol' });
+    expect(requests().map(({ method }) => method)).toEqual(['GET', 'REPORT']);
   });
 
   it('is asked nothing where it knows 3.0 alone', async () => {
@@ -322,6 +353,17 @@ describe('groups', () => {
     const { book } = await open(() => answer);
     await expect(book.changeGroup(href('g.vcf'), { join: ['a'], leave: [] })).rejects.toMatchObject({
       code: 'missing',
+    });
+  });
+
+  it('are named where one of them is gone', async () => {
+    const others = GROUP.replace('UID:g', 'UID:h').replace('Feed', 'Jail');
+    server().play(discovery(() => multistatus(cardResponse('h.vcf', others), cardResponse('g.vcf', GROUP))));
+    const book = await openAddressBook({ url: server().url, username: 'ann', http: server().http });
+    server().play(() => ({ status: 404 }));
+    await expect(book.changeGroup(href('g.vcf'), { join: ['a'], leave: [] })).rejects.toMatchObject({
+      message: 'The contact group Feed is gone',
+      hint: expect.stringContaining('setup --apply'),
     });
   });
 
