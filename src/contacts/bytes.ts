@@ -6,7 +6,7 @@ export type ByteText = string;
 
 /** The text as UTF-8. */
 export function toBytes(text: string): ByteText {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return Buffer.from(text).toString('latin1');
 }
 
 /** What the bytes say as UTF-8; sequences that are none become U+FFFD. */

@@ -96,6 +96,6 @@ export function formattedNameOf(card: Card): string | null {
 
 /** A UID, or what a group calls a member, in the form in which they are compared: no `urn:uuid:`, UUIDs in lower case. */
 export function plainUid(uid: string): string {
-  const plain = uid.trim().replace(/^(?:urn:uuid:)+/i, '');
+  const plain = uid.replace(/^(?:urn:uuid:)+/i, '');
   return UUID.test(plain) ? plain.toLowerCase() : plain;
 }

@@ -44,7 +44,7 @@ function editNotes(
   const notes = plainNotes(card);
   const target = notes.find(({ value }) => historyLines(unescapeText(value)).length > 0) ?? notes[0];
   const fresh = addNoteLine === undefined ? [] : [toBytes(escapeText(cleanLines(addNoteLine)))];
-  if (target === undefined && fresh.length > 0) added.push(makeLine('NOTE', fresh.join(''), card.lineEnd));
+  if (target === undefined) added.push(...fresh.map((line) => makeLine('NOTE', line, card.lineEnd)));
   for (const note of notes) {
     // An empty NOTE is one empty line, which is there again when the lines below it are gone.
     const before = splitLines(note.value);

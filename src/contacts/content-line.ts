@@ -84,7 +84,7 @@ class PhysicalLine implements ContentLine {
     const [head = ''] = splitOutsideQuotes(this.prefix, ';');
     const bare = head.startsWith(BYTE_ORDER_MARK) ? head.slice(BYTE_ORDER_MARK.length) : head;
     this.name = bare
-      .replace(/^[^.]*\./, '')
+      .slice(bare.indexOf('.') + 1)
       .trim()
       .toUpperCase();
   }

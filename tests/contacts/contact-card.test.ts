@@ -37,6 +37,8 @@ describe('reading a contact', () => {
     ['0A1B2C3D-1111-4222-8333-444455556666', '0a1b2c3d-1111-4222-8333-444455556666'],
     ['URN:UUID:Vips', 'Vips'],
     ['A\\,b', 'A,b'],
+    [' A ', 'A'],
+    ['x-urn:uuid:A', 'x-urn:uuid:A'],
   ])('reads the UID %s as %s', (written, uid) => {
     expect(toContact(parse(card([`UID:${written}`])), HREF)).toMatchObject({ uid });
   });
@@ -49,13 +51,20 @@ describe('reading a contact', () => {
     expect(toContact(parse(card(['FN:x'])), HREF)).toBeNull();
   });
 
-  it('does not look into components that are nested in the card', () => {
-    expect(read(['BEGIN:X', 'EMAIL:other@x', 'END:X'])).toMatchObject({ addresses: [] });
+  it.each(['X', 'VCARD'])('does not look into components that are nested in the card: %s', (nested) => {
+    const lines = [`BEGIN:${nested}`, 'EMAIL:other@x', `END:${nested}`, 'EMAIL:a@x'];
+    expect(read(lines)).toMatchObject({ addresses: ['a@x'] });
+  });
+
+  it('reads a card whose first and last line are in small letters, with space around', () => {
+    const text = card(['UID:u']).replace('BEGIN:VCARD', 'begin: vcard ').replace('END:VCARD', 'end: vcard ');
+    expect(toContact(parse(text), HREF)).toMatchObject({ uid: 'u' });
   });
 
   it.each([
     ['a page', '<html>'],
     ['nothing', ''],
+    ['a calendar', card(['FN:x']).replaceAll('VCARD', 'VCALENDAR')],
     ['a card that is cut off', 'BEGIN:VCARD\r\nFN:x\r\n'],
   ])('refuses %s', (_, text) => {
     expect(() => parse(text)).toThrow('no whole vCard');
@@ -81,6 +90,7 @@ describe('adding a line to NOTE', () => {
       ['NOTE;ENCODING=QUOTED-PRINTABLE:caf=C3=A9=', '=0Ax', 'FN:a', `NOTE:${LINE}`],
     ],
     ['leaves a NOTE of vCard 2.1 alone', ['NOTE;QUOTED-PRINTABLE:=41'], ['NOTE;QUOTED-PRINTABLE:=41', `NOTE:${LINE}`]],
+    ['takes a NOTE of vCard 2.1 with another encoding', ['NOTE;8BIT:a'], [`NOTE;8BIT:a\\n${LINE}`]],
     ['leaves a NOTE of vCard 2.1 in Base64 alone', ['NOTE;BASE64:YQ=='], ['NOTE;BASE64:YQ==', `NOTE:${LINE}`]],
     ['goes behind a backslash that escapes nothing', ['NOTE:a\\'], [`NOTE:a\\\\\\n${LINE}`]],
     ['leaves a linked NOTE alone', ['NOTE;VALUE=URI:data:x'], ['NOTE;VALUE=URI:data:x', `NOTE:${LINE}`]],
@@ -116,6 +126,10 @@ describe('dropping lines from NOTE', () => {
     expect(edited(before, { dropNoteLines: [LINE] })).toEqual(after);
   });
 
+  it('does so while another one is added', () => {
+    expect(edited([`NOTE:${LINE}`], { dropNoteLines: [LINE], addNoteLine: 'new' })).toEqual(['NOTE:new']);
+  });
+
   it('changes nothing where no NOTE has the line', () => {
     expect(editContact(parse(card(['NOTE:a', 'NOTE:'])), { dropNoteLines: [LINE] })).toBeUndefined();
   });
@@ -138,6 +152,7 @@ describe('setting FN', () => {
       ['item1.FN;X=1:Ann\\, B', 'N:;;;;'],
     ],
     ['adds a missing one', ['N:;;;;'], { formattedName: 'Ann' }, ['N:;;;;', 'FN:Ann']],
+    ['changes it beside a new NOTE', ['FN:a'], { formattedName: 'b', addNoteLine: LINE }, ['FN:b', `NOTE:${LINE}`]],
     ['takes it out', ['FN:a', 'N:;;;;'], { formattedName: null }, ['N:;;;;']],
   ])('%s', (_, before, edit, after) => {
     expect(edited(before, edit)).toEqual(after);

@@ -19,6 +19,7 @@ describe('reading content lines', () => {
     ['a line without an end', 'FN:Ann', 'FN', 'Ann'],
     ['a name in small letters', 'fn:Ann\r\n', 'FN', 'Ann'],
     ['a group before the name', 'item1.EMAIL;TYPE=work:ann@x\r\n', 'EMAIL', 'ann@x'],
+    ['space around the name', 'item1. FN :Ann\r\n', 'FN', 'Ann'],
     ['a value with colons', 'URL:http://x:80/\r\n', 'URL', 'http://x:80/'],
     ['a quoted parameter with ; : and ,', 'X-A;P="a;b:c,d";Q=1:v\r\n', 'X-A', 'v'],
     ['a quote that is never closed', 'X-A;P="a:v\r\n', 'X-A', 'v'],
@@ -28,6 +29,7 @@ describe('reading content lines', () => {
     ['an empty value', 'NOTE:\r\n', 'NOTE', ''],
     ['a line without a colon', 'garbage\r\n', '', 'garbage'],
     ['a bare CR, which ends no line', 'NOTE:a\rb\r\n', 'NOTE', 'a\rb'],
+    ['64 KiB before a colon', `${'x'.repeat(65_536)}:v\r\n`, 'X'.repeat(65_536), 'v'],
     ['more than 64 KiB before a colon as no name', `${'x'.repeat(65_537)}:v\r\n`, '', `${'x'.repeat(65_537)}:v`],
     ['a byte order mark', '\ufeffBEGIN:VCARD\r\n', 'BEGIN', 'VCARD'],
   ])('reads %s', (_, text, name, value) => {
@@ -36,11 +38,12 @@ describe('reading content lines', () => {
   });
 
   it('reads parameters with quotes, lists and without a name', () => {
-    const { parameters } = read('TEL;HOME;type="a;b",c;X-P="d:e":1\r\n');
+    const { parameters } = read('TEL;HOME;type="a;b",c;X-P ="d:e";X-Q=a"b",c,"a"b:1\r\n');
     expect(parameters).toEqual([
       { name: '', values: ['HOME'] },
       { name: 'TYPE', values: ['a;b', 'c'] },
       { name: 'X-P', values: ['d:e'] },
+      { name: 'X-Q', values: ['a"b"', 'c', '"a"b'] },
     ]);
     expect(parameterOf(read('NOTE;encoding=Quoted-Printable:x'), 'ENCODING')).toEqual(['quoted-printable']);
   });
@@ -49,6 +52,10 @@ describe('reading content lines', () => {
     const bytes = toBytes('NOTE:é\r\n').replace('\xc3\xa9', '\xc3\r\n \xa9');
     const [line] = readLines(bytes);
     expect(fromBytes(line?.value ?? '')).toBe('é');
+  });
+
+  it('takes a line break at the very beginning for an empty line', () => {
+    expect(readLines('\nFN:Ann\r\n').map(({ raw }) => raw)).toEqual(['\n', 'FN:Ann\r\n']);
   });
 
   it('keeps every byte of every line, sense or not', () => {

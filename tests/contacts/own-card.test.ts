@@ -101,6 +101,7 @@ describe('a contact that Mailroom made', () => {
       'with names in small letters',
       (text) => text.replace('FN:', 'fn:').replace('EMAIL;TYPE=INTERNET', 'email;type=internet'),
     ],
+    ['with an empty line', (text) => text.replace('END:', '\r\nEND:')],
     ['with LF', (text) => text.replaceAll('\r\n', '\n')],
     ['without TYPE', (text) => text.replace(';TYPE=INTERNET', '')],
     ['with more history', (text) => textOf(editContact(parse(text), { addNoteLine: 'Mailroom 2026-04-01: Jail' }))],
