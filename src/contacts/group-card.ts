@@ -49,7 +49,7 @@ export function changeMembers(card: Card, { join, leave }: GroupChange): Card | 
     const value = memberIn(line);
     const uid = plainUid(value);
     if (leaving.has(uid)) replaced.set(line, null);
-    if (!joining.has(uid) || wanted.has(value)) continue;
+    if (wanted.has(value)) continue;
     const right = [...missing].find((each) => plainUid(each) === uid);
     if (right === undefined) continue;
     replaced.set(line, memberLine(line.prefix, right, card));

@@ -62,7 +62,7 @@ function structuredName(family: string, given: string): string {
 
 /** vcard4 also escapes colons, which no vCard version asks for and some readers show. */
 function textIn({ value }: Property): string {
-  return value.replace(/\\([\s\S])/g, (escaped, character: string) => (character === ':' ? ':' : escaped));
+  return value.replace(/\\(.)/gs, (escaped, character: string) => (character === ':' ? ':' : escaped));
 }
 
 function vcard(properties: readonly (readonly [prefix: string, value: string])[]): ByteText {

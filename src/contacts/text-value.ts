@@ -3,7 +3,7 @@ import { type ByteText, fromBytes } from './bytes';
 
 /** The meaning of a text value (RFC 6350, section 3.4; RFC 2426, section 4). An unknown escape is its character. */
 export function unescapeText(value: ByteText): string {
-  return fromBytes(value.replace(/\\([\s\S])/g, (_, character: string) => (/[nN]/.test(character) ? '\n' : character)));
+  return fromBytes(value.replace(/\\(.)/gs, (_, character: string) => (/[nN]/.test(character) ? '\n' : character)));
 }
 
 /** A text value as cards hold it, for a text that {@link cleanText} has been over. */
@@ -31,7 +31,7 @@ export function cleanLines(text: string): string {
 
 function splitAt(value: ByteText, separators: readonly string[]): readonly ByteText[] {
   const parts = [''];
-  for (const token of value.match(/\\[\s\S]|[^\\;]+|[\s\S]/g) ?? []) {
+  for (const token of value.match(/\\.|[^\\;]+|./gs) ?? []) {
     if (separators.includes(token)) parts.push('');
     // A backslash at the very end escapes nothing, and must not begin to when something comes behind it.
     else parts[parts.length - 1] += token === '\\' ? '\\\\' : token;

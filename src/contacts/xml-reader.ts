@@ -8,7 +8,7 @@ export interface XmlElement {
   /** By name as written. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Character data in UTF-8, CDATA sections joined; '' where there are children. */
+  /** Its own character data in UTF-8, CDATA sections joined. */
   readonly text: ByteText;
 }
 
@@ -110,9 +110,9 @@ export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReadi
   parser.oncdata = keep;
   parser.onclosetag = () => {
     const closed = open.pop();
-    if (closed === undefined || open.length < depth) return;
+    if (closed === undefined) return;
     const { name, attributes: own, children, text } = closed;
-    const element = { name, attributes: own, children, text: children.length > 0 ? '' : text.join('') };
+    const element = { name, attributes: own, children, text: text.join('') };
     if (open.length === depth) {
       elements = 0;
       onElement(element);

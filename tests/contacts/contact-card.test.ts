@@ -105,6 +105,10 @@ describe('adding a line to NOTE', () => {
     expect(unfolded(text)).toContain(`NOTE:a\\n${'x'.repeat(100)}`);
   });
 
+  it('adds several lines at once', () => {
+    expect(edited(['NOTE:a'], { addNoteLine: 'b\r\nc' })).toEqual(['NOTE:a\\nb\\nc']);
+  });
+
   it('escapes what the line holds, and lets no control character in', () => {
     expect(edited([], { addNoteLine: 'a\\b,c;d\u0000e\u0085\ud800f\uffff' })).toEqual(['NOTE:a\\\\b\\,c\\;d e f ']);
   });

@@ -16,6 +16,7 @@ function changed(lines: readonly string[], join: readonly string[], leave: reado
 describe('reading a group', () => {
   it.each([
     ['of the Apple style', [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID.toUpperCase()}`]],
+    ['with space around its kind', ['UID:g', 'FN:Feed', 'KIND: Group ', `MEMBER:urn:uuid:${UUID}`]],
     ['of vCard 4.0', [...RFC_6350, `MEMBER:urn:uuid:${UUID}`]],
     [
       'of vCard 4.0, as Cyrus shows it as 3.0',
@@ -32,7 +33,7 @@ describe('reading a group', () => {
 
   it('knows members in any spelling, and those that are spelled as the rules of the server want', () => {
     const upper = UUID.toUpperCase();
-    const values = [`urn:uuid:${upper}`, `URN:UUID:${UUID}`, 'b', 'urn:uuid:urn:uuid:c', 'urn:uuid:d'];
+    const values = [` urn:uuid:${upper} `, `URN:UUID:${UUID}`, 'b', 'urn:uuid:urn:uuid:c', 'urn:uuid:d'];
     const group = toGroup(
       parse(card([...APPLE, ...values.map((value) => `X-ADDRESSBOOKSERVER-MEMBER:${value}`)])),
       HREF,
@@ -55,8 +56,12 @@ describe('reading a group', () => {
     expect(toGroupSummary(parse(card(['UID:g', 'KIND:group'])), HREF)?.name).toBe('');
   });
 
-  it('is null for a contact', () => {
-    expect(toGroupSummary(parse(card(['UID:g', 'FN:Feed', 'KIND:individual'])), HREF)).toBeNull();
+  it.each([
+    ['a contact', ['UID:g', 'FN:Feed', 'KIND:individual']],
+    ['a group without UID', ['FN:Feed', 'KIND:group']],
+  ])('is null for %s', (_, lines) => {
+    expect(toGroupSummary(parse(card(lines)), HREF)).toBeNull();
+    expect(toGroup(parse(card(lines)), HREF)).toBeNull();
   });
 });
 
@@ -128,6 +133,25 @@ describe('changing members', () => {
       ],
     ),
     [
+      'puts the right spelling in the place of that member alone, and once',
+      [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:${UUID}`, `X-ADDRESSBOOKSERVER-MEMBER:URN:UUID:${UUID}`],
+      ['b', UUID],
+      [],
+      [
+        ...APPLE,
+        `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`,
+        `X-ADDRESSBOOKSERVER-MEMBER:URN:UUID:${UUID}`,
+        'X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b',
+      ],
+    ],
+    [
+      'keeps a right spelling beside another right one',
+      [...RFC_6350, `MEMBER:urn:uuid:${UUID}`],
+      [UUID.toUpperCase(), UUID],
+      [],
+      [...RFC_6350, `MEMBER:urn:uuid:${UUID}`, `MEMBER:urn:uuid:${UUID.toUpperCase()}`],
+    ],
+    [
       'puts the right spelling in the place of another one in the form of vCard 4.0',
       [...RFC_6350, 'MEMBER:urn:uuid:h'],
       ['urn:uuid:h'],
@@ -160,6 +184,17 @@ describe('changing members', () => {
 
 describe('a new group', () => {
   it('is empty, of the Apple style, and has its name whatever is in it', () => {
+    expect(unfolded(newGroupCard('g', 'Feed'))).toEqual([
+      'BEGIN:VCARD',
+      'VERSION:3.0',
+      'PRODID:-//Mailroom//Mailroom//EN',
+      'UID:g',
+      'FN:Feed',
+      'N:Feed;;;;',
+      'X-ADDRESSBOOKSERVER-KIND:group',
+      'END:VCARD',
+      '',
+    ]);
     const text = newGroupCard('g', 'Päper; Trail, x: "y"\n');
     expect(toGroup(readCard(text), HREF)).toMatchObject({ uid: 'g', name: 'Päper; Trail, x: "y" ', members: [] });
     expect(text).toContain('\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n');

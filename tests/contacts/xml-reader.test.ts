@@ -32,6 +32,7 @@ describe('reading XML', () => {
 
   it.each([
     ['no namespace', '<a/>', '{}a'],
+    ['no namespace of a long name', '<name/>', '{}name'],
     ['a default namespace', '<a xmlns="u:"/>', '{u:}a'],
     ['a prefix', '<x:a xmlns:x="u:"/>', '{u:}a'],
     ['a namespace from outside', '<x:r xmlns:x="u:"><x:a/></x:r>', '{u:}a'],
@@ -93,6 +94,10 @@ describe('reading XML', () => {
     ['a comment', `<a><!--${'x'.repeat(200_000)}--></a>`],
   ])('is an error where there is too much of it: %s', (_, xml) => {
     expect(() => readXml(xml)).toThrow(XmlError);
+  });
+
+  it('takes any amount of space between elements', () => {
+    expect(read(`<r>${' '.repeat(70_000)}<a/></r>`)).toHaveLength(1);
   });
 
   it('takes any number of elements one after the other, and any length of text where that is wanted', () => {
