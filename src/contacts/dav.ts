@@ -92,7 +92,6 @@ export async function davAnswer<T>(
 /** Hands over each `response` of a multistatus. Throws `protocol` for a page of HTML, and for what is cut off. */
 function multistatusReader(request: string, onResponse: (response: XmlElement) => void): XmlReader {
   const reader = createXmlReader({
-    depth: 1,
     longText: carddav('address-data'),
     onRoot: (name) => {
       if (name !== dav('multistatus')) throw new XmlError(`The root ${name}`);

@@ -16,7 +16,6 @@ export function createPreconditionReader(): PreconditionReader {
   let found: string | null = null;
   let isOver = false;
   const reader = createXmlReader({
-    depth: 1,
     onRoot: (name) => {
       if (name !== dav('error')) throw new XmlError('No error of WebDAV');
     },

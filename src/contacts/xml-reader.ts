@@ -18,8 +18,7 @@ export class XmlError extends Error {
 }
 
 export interface XmlReading {
-  /** The depth of the elements that are handed over, each when it is whole; 0 is the root. What is above is not kept. */
-  readonly depth: 0 | 1;
+  /** Hears each element in the root when it is whole. The root's own text is not kept. */
   readonly onElement: (element: XmlElement) => void;
   /** Qualified name of the elements whose text may be of any length. That of all others may have 65,536 characters. */
   readonly longText?: string;
@@ -72,7 +71,7 @@ const OUTERMOST: Scope = {
  * Reads an XML document as it comes. Memory is that of one element, and time is in proportion to the document's length,
  * whatever it holds: nothing is expanded, and a document type is an error, as no answer of a server has one.
  */
-export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReading): XmlReader {
+export function createXmlReader({ longText, onElement, onRoot }: XmlReading): XmlReader {
   const decoder = new TextDecoder();
   const parser = sax.parser(true, STRICT);
   const open: OpenElement[] = [];
@@ -113,7 +112,7 @@ export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReadi
     if (closed === undefined) return;
     const { name, attributes: own, children, text } = closed;
     const element = { name, attributes: own, children, text: text.join('') };
-    if (open.length === depth) {
+    if (open.length === 1) {
       elements = 0;
       onElement(element);
     } else open.at(-1)?.children.push(element);
@@ -122,7 +121,7 @@ export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReadi
   /** A copy: a part of the parser's text would keep all of it. */
   function keep(text: string): void {
     const current = open.at(-1);
-    if (current === undefined || open.length <= depth) return;
+    if (current === undefined || open.length === 1) return;
     current.room -= text.length;
     if (current.room < 0) throw new XmlError('Too long a text');
     current.text.push(toBytes(text));
@@ -144,21 +143,6 @@ export function createXmlReader({ depth, longText, onElement, onRoot }: XmlReadi
 
 function refuseDeclaration(): never {
   throw new XmlError('A declaration');
-}
-
-/** Reads a short document whole. @throws XmlError */
-export function readXml(text: string): XmlElement {
-  let root: XmlElement | undefined;
-  const reader = createXmlReader({
-    depth: 0,
-    onElement: (element) => {
-      root = element;
-    },
-  });
-  reader.write(Buffer.from(text));
-  reader.end();
-  if (root === undefined) throw new XmlError('No element');
-  return root;
 }
 
 function scopeOf(attributes: Readonly<Record<string, string>>, outer: Scope): Scope {

@@ -2,12 +2,12 @@ import { readSettings } from '../../../src/config';
 import { cardBytes, readCard } from '../../../src/contacts/card';
 import { editContact, toContact } from '../../../src/contacts/contact-card';
 import { toGroup } from '../../../src/contacts/group-card';
-import { readXml } from '../../../src/contacts/xml-reader';
 import { cleanName, namesDiffer } from '../../../src/triage/display-name';
 import { historyLine, readHistory } from '../../../src/triage/history';
 import { senderOf } from '../../../src/triage/sender';
 import { senderSubject } from '../../../src/triage/subject';
 import { parseYaml } from '../../../src/yaml';
+import { readXml } from '../../contacts/read-xml';
 import { extent, figure } from '../extent';
 import { onlyMailroomErrors } from './holding';
 
