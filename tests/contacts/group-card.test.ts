@@ -162,6 +162,15 @@ describe('changing members', () => {
     expect(changed(before, join, leave)).toEqual(after);
   });
 
+  it.each(['urn:uuid: b', 'urn:uuid:', 'b\\n', 'urn:uuid:urn:uuid: URN:UUID:b'])(
+    'lets go of the member %j by the name that reading it gives',
+    (member) => {
+      const lines = [...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:${member}`];
+      const [name = 'none'] = toGroup(parse(card(lines)), HREF)?.members ?? [];
+      expect(changed(lines, [], [name])).toEqual(APPLE);
+    },
+  );
+
   it('is nothing where all who join are in and all who leave are out', () => {
     expect(changed([...APPLE, `X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:${UUID}`], [UUID], ['b'])).toBeUndefined();
     expect(changed(APPLE, [], [])).toBeUndefined();
