@@ -119,6 +119,32 @@ describe('finding the address book', () => {
       BOOK,
       true,
     ],
+    ...['write-content', 'bind'].map((name): [string, string[], string, boolean] => [
+      `the privilege ${name} alone for too little`,
+      [
+        book(
+          BOOK,
+          `<D:current-user-privilege-set><D:privilege><D:${name}/></D:privilege></D:current-user-privilege-set>`,
+        ),
+      ],
+      BOOK,
+      false,
+    ]),
+    [
+      'a default book, and none of a similar name',
+      ['Default/old/', 'my-default/', 'default'].map((name) => book(`/dav/books/ann/${name}`, WRITE)),
+      '/dav/books/ann/default/',
+      true,
+    ],
+    [
+      'a book whose owner is written without a slash, and none whose owner is nobody',
+      [
+        book(BOOK, '<D:owner><D:href>http://%</D:href></D:owner>', WRITE),
+        book('/dav/books/ann/own/', '<D:owner><D:href>/dav/principals/ann</D:href></D:owner>', WRITE),
+      ],
+      '/dav/books/ann/own/',
+      true,
+    ],
     [
       'a book whose name looks like a number',
       [book('/dav/books/ann/2024/', '<D:displayname>2024</D:displayname>', WRITE)],
@@ -156,6 +182,7 @@ describe('an address book that is not to be found', () => {
       'protocol',
       undefined,
     ],
+    ['a redirect to nowhere', () => ({ status: 301 }), 'protocol', undefined],
     ['403', () => ({ status: 403 }), 'credentials', 'MAILROOM_CARDDAV_PASSWORD'],
     ['401', () => ({ status: 401 }), 'credentials', 'MAILROOM_CARDDAV_USERNAME'],
     ['404 everywhere', () => ({ status: 404 }), 'settings', 'MAILROOM_CARDDAV_URL'],

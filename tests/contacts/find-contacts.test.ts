@@ -180,6 +180,24 @@ describe('finding contacts otherwise', () => {
     expect(requests()[0]?.body).toContain('>ZOE\u0308 DOE<');
   });
 
+  it('finds by a part of an address, and compares it again', async () => {
+    const { book, requests } = await open(() =>
+      multistatus(
+        cardResponse('1.vcf', card(['UID:1', 'EMAIL:a@x', 'EMAIL:news@My-SHOP.example'])),
+        cardResponse('2.vcf', card(['UID:2', 'FN:shop', 'EMAIL:news@shap.example'])),
+        cardResponse('g.vcf', card(['UID:g', 'FN:shop', 'KIND:group', 'EMAIL:news@shop.example'])),
+      ),
+    );
+    await expect(book.findSimilar({ names: [], inAddresses: ['Shop.', 'other'] })).resolves.toEqual([
+      { uid: '1', formattedName: null, addresses: ['a@x', 'news@My-SHOP.example'] },
+    ]);
+    const asked = [
+      ...(requests()[0]?.body.matchAll(/name="EMAIL"[^<]*<card:text-match[^>]*"contains">([^<]*)/g) ?? []),
+    ];
+    expect(asked.map(([, text]) => text)).toEqual(['shop.', 'other']);
+    expect(requests()).toHaveLength(1);
+  });
+
   it('finds by a part of NOTE', async () => {
     const { book, requests } = await open(() =>
       multistatus(
