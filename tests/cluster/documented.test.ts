@@ -65,7 +65,7 @@ describeWith(controlPlaneRequirement, 'docs/deploy.md on a control plane', () =>
       await chmod(join(bin, 'editor'), 0o755);
       const env = {
         PATH: `${bin}:${process.env.PATH}`,
-        KUBECONFIG: controlPlane.kubeconfig,
+        ...controlPlane.kubectlEnvironment,
         EDITOR: 'editor',
         HOME: folder,
       };

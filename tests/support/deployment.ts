@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { CommandResult, ControlPlane } from './control-plane';
 import { fillInManifests, type UserValues } from './filled-in-manifests';
-import type { Job, Metadata } from './kubernetes-objects';
+import type { CronJob, Job, Metadata } from './kubernetes-objects';
 import type { PodRun } from './played-pod';
 import { isComplete, isFailed, type PodPlayer, startPodPlayer } from './pod-player';
+import { until } from './until';
 
 export const NAMESPACE = 'mailroom';
 
@@ -23,7 +24,7 @@ export interface Deployment {
   readonly player: PodPlayer;
   /** `kubectl apply -f` of the folder, as it has been filled in. */
   apply(): Promise<CommandResult>;
-  /** Makes a Job by hand, as docs/deploy.md shows it. */
+  /** Makes a Job by hand: the one that `kubectl create job --from=cronjob/mailroom` makes. */
   createJob(name: string): Promise<void>;
   /** Makes a Job by hand, and waits for its end. */
   runJob(name: string): Promise<{ readonly job: Job; readonly run: PodRun }>;
@@ -37,6 +38,17 @@ export interface Deployment {
 
 const PREFIX = 'mailroom/';
 
+const JOBS = `/apis/batch/v1/namespaces/${NAMESPACE}/jobs`;
+const CRON_JOB = `/apis/batch/v1/namespaces/${NAMESPACE}/cronjobs/mailroom`;
+
+/** Where what a deployment consists of is listed, and what its CronJobs make: what makes others comes first. */
+const LISTS = [
+  ...inNamespace('/apis/batch/v1', ['cronjobs', 'jobs']),
+  ...inNamespace('/api/v1', ['pods', 'configmaps', 'secrets', 'serviceaccounts']),
+  ...inNamespace('/apis/rbac.authorization.k8s.io/v1', ['roles', 'rolebindings']),
+  ...inNamespace('/apis/networking.k8s.io/v1', ['networkpolicies']),
+].map((list) => `${list}?labelSelector=app.kubernetes.io/name=mailroom`);
+
 /** Applies the manifests and plays the pods. The CronJob makes Jobs by itself only where there is a schedule. */
 export async function deployMailroom(controlPlane: ControlPlane, options: DeploymentOptions): Promise<Deployment> {
   const { schedule, environment } = options;
@@ -45,18 +57,22 @@ export async function deployMailroom(controlPlane: ControlPlane, options: Deploy
   await cp('deploy', manifests, { recursive: true });
   await fillInManifests(manifests, options);
 
-  const kubectl = (...args: readonly string[]) => controlPlane.kubectl('--namespace', NAMESPACE, ...args);
-  const demand = async (...args: readonly string[]): Promise<string> => demanded(await kubectl(...args));
   const apply = () => controlPlane.kubectl('apply', '--filename', manifests);
 
-  await clear(kubectl);
+  await clear(controlPlane);
   demanded(await apply());
   const player = startPodPlayer({ controlPlane, namespace: NAMESPACE, program: resolve('dist/run.js'), environment });
   if (schedule !== undefined)
-    await demand('patch', 'cronjob', 'mailroom', '--patch', JSON.stringify({ spec: { schedule, suspend: false } }));
+    await controlPlane.request('PATCH', CRON_JOB, { body: { spec: { schedule, suspend: false } } });
 
   const createJob = async (name: string): Promise<void> => {
-    await demand('create', 'job', name, '--from=cronjob/mailroom');
+    const { metadata, spec } = await controlPlane.request<CronJob>('GET', CRON_JOB);
+    const { labels } = spec.jobTemplate.metadata;
+    const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid, controller: true };
+    const annotations = { 'cronjob.kubernetes.io/instantiate': 'manual' };
+    await controlPlane.request('POST', JOBS, {
+      body: { metadata: { name, annotations, labels, ownerReferences: [owner] }, spec: spec.jobTemplate.spec },
+    });
   };
   const ended = (job: Job): boolean => isComplete(job) || isFailed(job);
 
@@ -71,7 +87,7 @@ export async function deployMailroom(controlPlane: ControlPlane, options: Deploy
     },
     async runCommand(name, ...words) {
       const script = `kubectl() { "$KUBECTL" "$@"; }\n${await documentedFunction()}\nmailroom_job "$@"`;
-      const env = { ...process.env, KUBECTL: controlPlane.kubectlProgram, KUBECONFIG: controlPlane.kubeconfig };
+      const env = { ...process.env, KUBECTL: controlPlane.kubectlProgram, ...controlPlane.kubectlEnvironment };
       await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script, 'bash', name, ...words], { env });
       return player.untilRun(name);
     },
@@ -101,13 +117,23 @@ async function documentedFunction(): Promise<string> {
 }
 
 /** Nothing is left of what a test before this one did. */
-async function clear(kubectl: (...args: readonly string[]) => Promise<CommandResult>): Promise<void> {
-  const everything = 'cronjobs,jobs,pods,configmaps,secrets,serviceaccounts,roles,rolebindings,networkpolicies';
-  await kubectl('delete', everything, '--selector', 'app.kubernetes.io/name=mailroom', '--wait=true', '--now');
-  demanded(await kubectl('delete', 'events.events.k8s.io', '--all', '--ignore-not-found'));
+async function clear({ request }: ControlPlane): Promise<void> {
+  const body = { propagationPolicy: 'Background', gracePeriodSeconds: 0 };
+  for (const list of LISTS) await request('DELETE', list, { body });
+  await until(
+    () => 'nothing of an earlier deployment is left',
+    async () => {
+      const lists = await Promise.all(LISTS.map((list) => request<{ readonly items: readonly object[] }>('GET', list)));
+      return lists.every(({ items }) => items.length === 0) || undefined;
+    },
+  );
+  await request('DELETE', `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`);
 }
 
-function demanded({ exitCode, stdout, stderr }: CommandResult): string {
+function inNamespace(group: string, kinds: readonly string[]): readonly string[] {
+  return kinds.map((kind) => `${group}/namespaces/${NAMESPACE}/${kind}`);
+}
+
+function demanded({ exitCode, stderr }: CommandResult): void {
   if (exitCode !== 0 || stderr !== '') throw new Error(`kubectl ended with ${exitCode}: ${stderr}`);
-  return stdout;
 }

@@ -26,6 +26,11 @@ export interface Job {
   };
 }
 
+export interface CronJob {
+  readonly metadata: Metadata;
+  readonly spec: { readonly jobTemplate: { readonly metadata: Partial<Metadata>; readonly spec: object } };
+}
+
 export interface Condition {
   readonly type: string;
   readonly status: string;

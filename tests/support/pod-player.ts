@@ -50,6 +50,7 @@ export function startPodPlayer({ namespace, ...stage }: PodPlayerOptions): PodPl
   const { controlPlane } = stage;
   const runs: PodRun[] = [];
   const pods = new Map<string, PlayedPod>();
+  const jobs = new Map<string, Job>();
   const defects: unknown[] = [];
   const printedBy = (pod: string): string | undefined => {
     const run = runs.find((ended) => ended.pod === pod);
@@ -64,7 +65,11 @@ export function startPodPlayer({ namespace, ...stage }: PodPlayerOptions): PodPl
     await played.done.catch((error: unknown) => defects.push(error));
     pods.delete(pod.metadata.uid);
   };
-  const unwatch = controlPlane.watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, (pod, change) => {
+  const unwatchJobs = controlPlane.watch<Job>(`/apis/batch/v1/namespaces/${namespace}/jobs`, (job, change) => {
+    if (change === 'DELETED') jobs.delete(job.metadata.name);
+    else jobs.set(job.metadata.name, job);
+  });
+  const unwatchPods = controlPlane.watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, (pod, change) => {
     const { uid, deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     const played = pods.get(uid);
     if (change === 'DELETED') played?.terminate(0);
@@ -86,18 +91,22 @@ export function startPodPlayer({ namespace, ...stage }: PodPlayerOptions): PodPl
       await until(() => `a pod of Job ${job} runs`, look, withinMs);
     },
     untilJob(name, condition, withinMs) {
-      let seen: Job | undefined;
       const look = async () => {
-        seen = await controlPlane.request<Job>('GET', `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`);
-        return condition(seen) ? seen : undefined;
+        const job = jobs.get(name);
+        return job && condition(job) ? job : undefined;
       };
-      return until(() => `Job ${name} as it should be; it is ${JSON.stringify(seen?.status)}`, look, withinMs);
+      return until(
+        () => `Job ${name} as it should be; it is ${JSON.stringify(jobs.get(name)?.status)}`,
+        look,
+        withinMs,
+      );
     },
     kill(job, signal) {
       for (const played of runningOf(job)) played.kill(signal);
     },
     async stop() {
-      unwatch();
+      unwatchJobs();
+      unwatchPods();
       const left = [...pods.values()];
       for (const played of left) played.abandon();
       await Promise.allSettled(left.map(({ done }) => done));
