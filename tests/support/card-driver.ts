@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BookAccount } from './account';
 import { inParallel } from './batches';
+import { childNamed, childrenNamed, type Element, parseXml } from './embedded/xml';
+import { sendByFewConnections } from './few-connections';
 
 /** A card as the server holds it. */
 export interface SeenCard {
@@ -48,8 +50,10 @@ export interface CardDriver {
   cardState(): Promise<string>;
 }
 
+const CARDDAV = 'urn:ietf:params:xml:ns:carddav';
+
 /** @param send carries the requests */
-export function openCardDriver(account: BookAccount, send: typeof fetch = fetch): CardDriver {
+export function openCardDriver(account: BookAccount, send = sendByFewConnections): CardDriver {
   const { username, password, bookUrl } = account;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
@@ -74,22 +78,29 @@ export function openCardDriver(account: BookAccount, send: typeof fetch = fetch)
     return text;
   }
 
-  async function etags(): Promise<readonly (readonly [href: string, etag: string])[]> {
-    const body = '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>';
-    const response = await request('PROPFIND', bookUrl, {
+  /** The cards of a multistatus, in the order of their hrefs. */
+  async function listed(method: string, body: string): Promise<readonly SeenCard[]> {
+    const response = await request(method, bookUrl, {
       body,
       headers: { depth: '1', 'content-type': 'application/xml' },
     });
     const xml = await response.text();
-    if (response.status !== 207) throw new Error(`PROPFIND ${bookUrl}: HTTP ${response.status}`);
-    return elements(xml, 'response')
-      .map((each) => [elements(each, 'href')[0] as string, elements(each, 'getetag')[0] ?? ''] as const)
-      .filter(([href]) => !href.endsWith('/'))
-      .sort();
+    const root = parseXml(xml);
+    if (response.status !== 207 || root === undefined)
+      throw new Error(`${method} ${bookUrl}: HTTP ${response.status} ${xml}`);
+    return childrenNamed(root, 'response')
+      .map(seenIn)
+      .filter(({ href }) => !href.endsWith('/'))
+      .sort((one, other) => (one.href < other.href ? -1 : 1));
   }
 
   async function cards(): Promise<readonly SeenCard[]> {
-    return inParallel(await etags(), 8, async ([href, etag]) => ({ href, etag, text: (await getCard(href)) ?? '' }));
+    const prop = '<prop><getetag/><C:address-data content-type="text/vcard" version="3.0"/></prop>';
+    const query = `<C:addressbook-query xmlns="DAV:" xmlns:C="${CARDDAV}">${prop}<C:filter/></C:addressbook-query>`;
+    const found = await listed('REPORT', query);
+    const bare = found.find(({ text }) => text === '');
+    if (bare !== undefined) throw new Error(`The server gives nothing of ${bare.href}`);
+    return found;
   }
 
   async function groupCards(): Promise<readonly SeenCard[]> {
@@ -105,7 +116,7 @@ export function openCardDriver(account: BookAccount, send: typeof fetch = fetch)
     async makeBook(name) {
       const url = new URL(`../${encodeURIComponent(name)}/`, bookUrl).href;
       const type = '<resourcetype><collection/><C:addressbook/></resourcetype>';
-      const body = `<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop>${type}<displayname>${name}</displayname></prop></set></mkcol>`;
+      const body = `<mkcol xmlns="DAV:" xmlns:C="${CARDDAV}"><set><prop>${type}<displayname>${name}</displayname></prop></set></mkcol>`;
       const response = await request('MKCOL', url, { body, headers: { 'content-type': 'application/xml' } });
       if (!response.ok) throw new Error(`MKCOL ${url}: HTTP ${response.status}`);
       return url;
@@ -138,7 +149,10 @@ export function openCardDriver(account: BookAccount, send: typeof fetch = fetch)
       const all = await groupCards();
       return Object.fromEntries(all.map(({ text }) => [propertyOf(text, 'FN'), membersOf(text)]));
     },
-    cardState: async () => JSON.stringify(await etags()),
+    async cardState() {
+      const found = await listed('PROPFIND', '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>');
+      return JSON.stringify(found.map(({ href, etag }) => [href, etag]));
+    },
   };
 }
 
@@ -187,10 +201,13 @@ function membersOf(vcard: string): readonly string[] {
     .map((line) => line.slice(line.indexOf(':') + 1).replace(/^urn:uuid:/i, ''));
 }
 
-/** Contents of the elements with this local name: enough XML for what a PROPFIND answers. */
-function elements(xml: string, name: string): readonly string[] {
-  const pattern = new RegExp(`<(?:[\\w-]+:)?${name}(?:\\s[^>]*)?>([\\s\\S]*?)</(?:[\\w-]+:)?${name}>`, 'g');
-  return Array.from(xml.matchAll(pattern), ([, content]) =>
-    (content as string).replace(/&quot;/g, '"').replace(/&amp;/g, '&'),
-  );
+/** What a `response` says of a card (RFC 4918, section 14.24). */
+function seenIn(response: Element): SeenCard {
+  const properties = childNamed(childNamed(response, 'propstat'), 'prop');
+  const [href, etag, text] = [
+    childNamed(response, 'href'),
+    childNamed(properties, 'getetag'),
+    childNamed(properties, 'address-data'),
+  ].map((element) => element?.text ?? '') as [string, string, string];
+  return { href, etag, text };
 }

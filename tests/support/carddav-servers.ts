@@ -97,7 +97,7 @@ export async function startXandikos(): Promise<BookServer> {
       const account = accountOn(gateway.origin, name, 'contacts/addressbook');
       passwords.set(name, account.password);
       // The first look makes the book.
-      await openCardDriver(account).cards();
+      await openCardDriver(account).cardState();
       return account;
     },
   };

@@ -1,6 +1,8 @@
 import type { Account } from './account';
 import { inBatches } from './batches';
+import { sendByFewConnections } from './few-connections';
 import type { Limits } from './limits';
+import { type JmapEmail, type JmapMailbox, pathsIn, SEEN, type SeenMessage, seenIn } from './seen-mail';
 
 /** A message to seed. */
 export interface SeedMessage {
@@ -14,18 +16,6 @@ export interface SeedMessage {
   readonly keywords?: readonly string[];
   /** Further header fields, as they go over the wire. */
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A message as the server holds it. */
-export interface SeenMessage {
-  readonly id: string;
-  readonly subject: string;
-  readonly from: readonly { readonly name: string | null; readonly email: string }[] | null;
-  /** Addresses of To. */
-  readonly to: readonly string[];
-  /** Paths, in alphabetical order. */
-  readonly mailboxes: readonly string[];
-  readonly keywords: readonly string[];
 }
 
 /** Seeds and looks at an account's mail by plain JMAP, independent of Mailroom's own adapter. */
@@ -60,6 +50,18 @@ export interface MailDriver {
   mailState(): Promise<string>;
 }
 
+interface MailboxAnswer {
+  readonly list: readonly JmapMailbox[];
+}
+
+interface QueryAnswer {
+  readonly ids: readonly string[];
+}
+
+interface EmailAnswer {
+  readonly list: readonly JmapEmail[];
+}
+
 type Call = readonly [method: string, args: object, id: string];
 
 interface JmapSession {
@@ -67,22 +69,6 @@ interface JmapSession {
   readonly uploadUrl: string;
   readonly capabilities: { readonly [CORE]: Limits };
   readonly primaryAccounts: Readonly<Record<string, string>>;
-}
-
-interface JmapMailbox {
-  readonly id: string;
-  readonly name: string;
-  readonly parentId: string | null;
-  readonly role: string | null;
-}
-
-interface JmapEmail {
-  readonly id: string;
-  readonly subject: string | null;
-  readonly from: SeenMessage['from'];
-  readonly to: SeenMessage['from'];
-  readonly mailboxIds: Readonly<Record<string, true>>;
-  readonly keywords: Readonly<Record<string, true>>;
 }
 
 interface JmapContent {
@@ -103,6 +89,8 @@ const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
 const USING = [CORE, MAIL];
 
+const ALL_MAILBOXES = ['Mailbox/get', { ids: null }] as const;
+
 /** Older than every test's own clock, so that nothing depends on today. */
 const RECEIVED_AT = '2026-01-15T09:00:00Z';
 
@@ -112,7 +100,7 @@ const BYTES_OF_MESSAGE = 2_000;
 let seeded = 0;
 
 /** @param send carries the requests */
-export async function openMailDriver(account: Account, send: typeof fetch = fetch): Promise<MailDriver> {
+export async function openMailDriver(account: Account, send = sendByFewConnections): Promise<MailDriver> {
   const authorization = `Bearer ${account.token}`;
   const session = (await answerOf(
     await send(account.sessionUrl, { headers: { authorization } }),
@@ -123,19 +111,25 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
   const apiUrl = new URL(session.apiUrl, account.sessionUrl);
   const uploadUrl = new URL(session.uploadUrl.replace('{accountId}', accountId), account.sessionUrl);
 
-  async function call<Answer>(method: string, args: object): Promise<Answer> {
-    const calls: readonly Call[] = [[method, { accountId, ...args }, '0']];
-    const body = JSON.stringify({ using: USING, methodCalls: calls });
+  /** Answers of the calls, all in one request. */
+  async function ask(...calls: readonly (readonly [method: string, args: object])[]): Promise<readonly unknown[]> {
+    const methodCalls = calls.map(([method, args], place): Call => [method, { accountId, ...args }, String(place)]);
+    const body = JSON.stringify({ using: USING, methodCalls });
     const headers = { authorization, 'content-type': 'application/json' };
     const response = await send(apiUrl, { method: 'POST', headers, body });
-    const { methodResponses } = (await answerOf(response, method)) as { readonly methodResponses: readonly Call[] };
-    const [name, answer] = methodResponses[0] as Call;
-    if (name !== method) throw new Error(`${method}: ${JSON.stringify(answer)}`);
-    return answer as Answer;
+    const methods = calls.map(([method]) => method);
+    const { methodResponses } = (await answerOf(response, methods.join())) as {
+      readonly methodResponses: readonly Call[];
+    };
+    return methods.map((method, place) => {
+      const [name, answer] = methodResponses[place] as Call;
+      if (name !== method) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+      return answer;
+    });
   }
 
   async function set(method: string, args: object): Promise<SetAnswer> {
-    const answer = await call<SetAnswer>(method, args);
+    const [answer] = (await ask([method, args])) as [SetAnswer];
     const refused = { ...answer.notCreated, ...answer.notUpdated, ...answer.notDestroyed };
     if (Object.keys(refused).length > 0) throw new Error(`${method}: ${JSON.stringify(refused)}`);
     return answer;
@@ -147,20 +141,21 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     return ((await answerOf(response, 'upload')) as { readonly blobId: string }).blobId;
   }
 
-  /** Path → id. */
-  async function paths(): Promise<ReadonlyMap<string, string>> {
-    const { list } = await call<{ readonly list: readonly JmapMailbox[] }>('Mailbox/get', { ids: null });
-    const byId = new Map(list.map((mailbox) => [mailbox.id, mailbox]));
-    const pathOf = ({ name, role, parentId }: JmapMailbox): string => {
-      if (role === 'inbox') return 'Inbox';
-      const parent = parentId === null ? undefined : byId.get(parentId);
-      return parent === undefined ? name : `${pathOf(parent)}/${name}`;
-    };
-    return new Map(list.map((mailbox) => [pathOf(mailbox), mailbox.id]));
+  /** Path → id, as the server last told them: no mailbox ever gets another path. */
+  let known: ReadonlyMap<string, string> = new Map();
+
+  async function lookAtMailboxes(): Promise<void> {
+    const [answer] = await ask(ALL_MAILBOXES);
+    known = pathsIn((answer as MailboxAnswer).list);
+  }
+
+  async function idsAt(wanted: readonly string[]): Promise<readonly string[]> {
+    if (!wanted.every((path) => known.has(path))) await lookAtMailboxes();
+    return wanted.map((path) => idAt(known, path));
   }
 
   async function mailboxId(path: string): Promise<string> {
-    return idAt(await paths(), path);
+    return (await idsAt([path]))[0] as string;
   }
 
   async function makeMailboxes(wanted: readonly string[]): Promise<void> {
@@ -168,8 +163,8 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
       wanted.flatMap((path) => path.split('/').map((_, depth, steps) => steps.slice(0, depth + 1).join('/'))),
     );
     const deepest = Math.max(0, ...Array.from(all, (path) => path.split('/').length));
+    await lookAtMailboxes();
     for (let depth = 1; depth <= deepest; depth++) {
-      const known = await paths();
       const missing = [...all].filter((path) => path.split('/').length === depth && !known.has(path));
       for (const batch of inBatches(missing, Math.min(maxObjectsInSet, 20))) {
         const create = batch.map((path, index) => {
@@ -177,13 +172,14 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
           const parentId = split < 0 ? null : idAt(known, path.slice(0, split));
           return [index, { name: path.slice(split + 1), parentId, isSubscribed: true }];
         });
-        await set('Mailbox/set', { create: Object.fromEntries(create) });
+        const { created } = await set('Mailbox/set', { create: Object.fromEntries(create) });
+        known = new Map([...known, ...batch.map((path, index) => [path, created?.[index]?.id as string] as const)]);
       }
     }
   }
 
   async function addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]> {
-    const known = await paths();
+    await idsAt(messages.flatMap(({ mailboxes }) => mailboxes));
     const ids: string[] = [];
     for (const batch of inBatches(
       messages,
@@ -198,7 +194,7 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
 
   async function importMessage(raw: Buffer, mailboxes: readonly string[]): Promise<string> {
     const blobId = await upload(raw);
-    const emails = { new: { blobId, mailboxIds: idsAt(await paths(), mailboxes) } };
+    const emails = { new: { blobId, mailboxIds: membership(await idsAt(mailboxes)) } };
     const { created } = await set('Email/import', { emails });
     return created?.new?.id as string;
   }
@@ -208,28 +204,24 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
   }
 
   async function messages(): Promise<readonly SeenMessage[]> {
-    const pathById = new Map(Array.from(await paths(), ([path, id]) => [id, path]));
-    const { ids } = await call<{ readonly ids: readonly string[] }>('Email/query', {
-      sort: [{ property: 'receivedAt', isAscending: true }],
-    });
-    const properties = ['subject', 'from', 'to', 'mailboxIds', 'keywords'];
-    const found: SeenMessage[] = [];
-    for (const batch of inBatches(ids, Math.min(maxObjectsInGet, 500))) {
-      const { list } = await call<{ readonly list: readonly JmapEmail[] }>('Email/get', { ids: batch, properties });
-      found.push(
-        ...list.map(({ id, subject, from, to, mailboxIds, keywords }) => ({
-          id,
-          subject: subject ?? '',
-          from,
-          to: (to ?? []).map(({ email }) => email),
-          mailboxes: Object.keys(mailboxIds)
-            .map((mailbox) => pathById.get(mailbox) as string)
-            .sort(),
-          keywords: Object.keys(keywords).sort(),
-        })),
-      );
+    const query = { sort: [{ property: 'receivedAt', isAscending: true }] };
+    const limit = Math.min(maxObjectsInGet, 1000);
+    const answers = await ask(
+      ALL_MAILBOXES,
+      ['Email/query', { ...query, limit }],
+      ['Email/get', { '#ids': { resultOf: '1', name: 'Email/query', path: '/ids' }, properties: SEEN }],
+    );
+    const [mailboxes, first, { list }] = answers as [MailboxAnswer, QueryAnswer, EmailAnswer];
+    known = pathsIn(mailboxes.list);
+    const found = [...list];
+    // To look for each batch alone would take as many searches.
+    const [all] = first.ids.length < limit ? [first] : ((await ask(['Email/query', query])) as [QueryAnswer]);
+    for (const ids of inBatches(all.ids.slice(limit), limit)) {
+      const [more] = (await ask(['Email/get', { ids, properties: SEEN }])) as [EmailAnswer];
+      found.push(...more.list);
     }
-    return found;
+    const pathById = new Map(Array.from(known, ([path, id]) => [id, path]));
+    return found.map((email) => seenIn(email, pathById));
   }
 
   return {
@@ -237,7 +229,10 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     makeJunk: async (name) => {
       await set('Mailbox/set', { create: { junk: { name, role: 'junk', isSubscribed: true } } });
     },
-    mailboxes: async () => [...(await paths()).keys()].sort(),
+    async mailboxes() {
+      await lookAtMailboxes();
+      return [...known.keys()].sort();
+    },
     mailboxId,
     addMessage: async (message) => (await addMessages([message]))[0] as string,
     addMessages,
@@ -250,11 +245,11 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
     },
     messages,
     async contentOf(id) {
-      const { list } = await call<{ readonly list: readonly JmapContent[] }>('Email/get', {
-        ids: [id],
-        properties: ['size', 'textBody', 'htmlBody', 'bodyValues'],
-        fetchAllBodyValues: true,
-      });
+      const [answer] = await ask([
+        'Email/get',
+        { ids: [id], properties: ['size', 'textBody', 'htmlBody', 'bodyValues'], fetchAllBodyValues: true },
+      ]);
+      const { list } = answer as { readonly list: readonly JmapContent[] };
       const [content] = list;
       if (content === undefined) throw new Error(`There is no message ${id}`);
       const { size, textBody, htmlBody, bodyValues } = content;
@@ -267,8 +262,8 @@ export async function openMailDriver(account: Account, send: typeof fetch = fetc
       return message.mailboxes;
     },
     async mailState() {
-      const mail = await call<{ readonly state: string }>('Email/get', { ids: [] });
-      const mailboxes = await call<{ readonly state: string }>('Mailbox/get', { ids: [] });
+      const answers = await ask(['Email/get', { ids: [] }], ['Mailbox/get', { ids: [] }]);
+      const [mail, mailboxes] = answers as [{ readonly state: string }, { readonly state: string }];
       return `${mail.state} ${mailboxes.state}`;
     },
   };
@@ -279,7 +274,7 @@ function newEmail(message: SeedMessage, paths: ReadonlyMap<string, string>): obj
   const { subject = 'No subject', from = 'Ann <ann@sender.example>', keywords = [] } = message;
   const fields = { ...(from === null ? {} : { From: from }), ...message.headers };
   return {
-    mailboxIds: idsAt(paths, message.mailboxes),
+    mailboxIds: membership(message.mailboxes.map((path) => idAt(paths, path))),
     keywords: Object.fromEntries(keywords.map((keyword) => [keyword, true])),
     receivedAt: message.receivedAt ?? RECEIVED_AT,
     subject,
@@ -290,8 +285,9 @@ function newEmail(message: SeedMessage, paths: ReadonlyMap<string, string>): obj
   };
 }
 
-function idsAt(paths: ReadonlyMap<string, string>, wanted: readonly string[]): Readonly<Record<string, true>> {
-  return Object.fromEntries(wanted.map((path) => [idAt(paths, path), true]));
+/** The value of `mailboxIds`. */
+function membership(ids: readonly string[]): Readonly<Record<string, true>> {
+  return Object.fromEntries(ids.map((id) => [id, true]));
 }
 
 function idAt(paths: ReadonlyMap<string, string>, path: string): string {

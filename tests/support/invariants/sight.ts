@@ -1,5 +1,5 @@
 import { linesOf } from '../card-driver';
-import type { SeenMessage } from '../mail-driver';
+import type { SeenMessage } from '../seen-mail';
 
 /** What an account holds at one moment, in the terms in which promises are made. */
 export interface Sight {
