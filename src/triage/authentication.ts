@@ -13,7 +13,7 @@ export function failsDmarc(results: readonly string[], authservIds: readonly str
 
 /** The name, without the version behind it. */
 function idIn(part: string): string {
-  const [id = ''] = part.trim().split(/\s+/);
+  const [id = ''] = part.trim().split(/\s/);
   return id.toLowerCase();
 }
 

@@ -8,10 +8,15 @@ describe('DMARC has failed', () => {
     ['its name has another case', 'MX.Example.ORG; DMARC=FAIL'],
     ['there is a version, and space', ` ${ID} 1 ;\r\n\tdmarc = fail`],
     ['the method has a version', `${ID}; dmarc/1=fail`],
+    ['the method has a version, and space', `${ID}; dmarc / 12 = fail`],
     ['there are comments', `${ID} (that is me; really) ; (x) dmarc=fail (p=none dis=none)`],
     ['comments are in comments', `${ID}; dmarc (a (b; dkim=pass) \\) c) =fail`],
     ['a quoted text has a semicolon', `${ID}; dkim=fail reason="bad; signature (" header.d=x; dmarc=fail`],
+    ['a comment ends the word', `${ID}; dmarc=fail(p=none)header.from=shop.example`],
+    ['a comment has a quotation mark', `${ID} (") ; dmarc=fail`],
     ['the name is quoted', `"${ID}"; dmarc=fail`],
+    ['a part of the name is quoted', '"mx".example.org; dmarc=fail'],
+    ['the name is quoted, with an escape', '"mx\\.example.org"; dmarc=fail'],
   ])('where %s', (_, value) => {
     expect(failsDmarc([value], [ID])).toBe(true);
   });
@@ -25,6 +30,7 @@ describe('DMARC has failed', () => {
     ['it is the reason of something else', `${ID}; dmarc=pass reason=dmarc=fail`],
     ['it is another word', `${ID}; dmarc=failure; xdmarc=fail`],
     ['it is passing', `${ID}; dmarc=temperror`],
+    ['it ends in the middle of an escape', `${ID}; dmarc=fail\\`],
     ['another server says so', 'mx.example.org.evil.example; dmarc=fail'],
     ['a server above it says so', 'example.org; dmarc=fail'],
     ['the header is empty', ''],
