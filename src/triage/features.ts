@@ -28,10 +28,10 @@ export function featureLabels(
   taken: readonly string[],
   off: readonly Feature[] = [],
 ): FeatureLabels {
-  const keys = new Set([...taken, ...Object.values(own).flatMap((name) => name ?? [])].map(mailboxKey));
+  // Default labels are ASCII, and the same in every Unicode form.
+  const names = new Set([...taken, ...Object.values(own)]);
   const labelOf = (feature: Feature) =>
-    own[feature] ??
-    (off.includes(feature) || keys.has(mailboxKey(DEFAULT_LABELS[feature])) ? null : DEFAULT_LABELS[feature]);
+    own[feature] ?? (off.includes(feature) || names.has(DEFAULT_LABELS[feature]) ? null : DEFAULT_LABELS[feature]);
   return { domains: labelOf('domains'), lists: labelOf('lists'), undo: labelOf('undo'), spam: labelOf('spam') };
 }
 

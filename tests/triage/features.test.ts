@@ -28,6 +28,7 @@ describe('labels of features', () => {
 
   it.each([
     ['nothing that is not set', UNSET, ['@ToSpam', '@ToScreener'], []],
+    ['no name that is used once', { ...UNSET, undo: 'Undo!', spam: 'Spam!' }, ['@ToFeed'], []],
     [
       'a name that means something else',
       { ...UNSET, undo: 'INBOX' },
