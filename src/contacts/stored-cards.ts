@@ -68,7 +68,7 @@ export class StoredCards {
 
   /** Finds out in which version these cards are kept, for many in one request. */
   async learnVersions(cards: readonly CardState[]): Promise<void> {
-    if (!this.#book.converts || cards.length === 0) return;
+    if (!this.#book.converts) return;
     const version4 = await this.#search.keptAsVersion4(cards.flatMap(({ uid }) => uid ?? []));
     for (const { url, etag } of cards) {
       this.#versions.set(nameOf(url), { etag, isVersion4: version4.has(nameOf(url)) });
@@ -193,7 +193,7 @@ export class StoredCards {
     if (status < 300 && headers.get('content-type')?.startsWith('text/html') && headers.get('etag') === null) {
       throw new MailroomError({ code: 'protocol', message: `CardDAV: ${what} was answered with a web page` });
     }
-    if (status >= 200 && status < 300) return 'written';
+    if (status < 300) return 'written';
     if (status === 412) return 'conflict';
     if (GONE.includes(status)) return 'gone';
     const precondition = error.found();

@@ -44,9 +44,20 @@ describe('creating a contact', () => {
     await expect(book.createContact(NEW)).rejects.toMatchObject({ code: 'protocol' });
   });
 
-  it('is done where a page comes with the ETag of what is stored', async () => {
-    const { book } = await open(() => ({ status: 201, headers: { 'content-type': 'text/html', etag: '"1"' } }));
+  it.each<[string, ScriptedAnswer]>([
+    ['200', { status: 200 }],
+    ['204', { status: 204 }],
+    ['a text', { status: 201, headers: { 'content-type': 'text/plain' } }],
+    ['a page with the ETag of what is stored', { status: 201, headers: { 'content-type': 'text/html', etag: '"1"' } }],
+  ])('is done after %s', async (_, answer) => {
+    const { book } = await open(() => answer);
     await expect(book.createContact(NEW)).resolves.toBe('created');
+  });
+
+  it('is done in UTF-8', async () => {
+    const { book, requests } = await open(() => ({ status: 201 }));
+    await book.createContact({ ...NEW, formattedName: 'Zoë' });
+    expect(requests()[0]?.body).toContain('\r\nFN:Zoë\r\n');
   });
 
   it.each<[string, ScriptedAnswer]>([
@@ -65,6 +76,7 @@ describe('creating a contact', () => {
       'refused',
       'HTTP 403 (valid-address-data)',
     ],
+    ['403 and a page', { status: 403, headers: { 'content-type': 'text/html' } }, 'refused', 'HTTP 403'],
     ['413', { status: 413 }, 'refused', 'HTTP 413'],
     ['415', { status: 415 }, 'refused', 'HTTP 415'],
     ['409', { status: 409 }, 'refused', 'HTTP 409'],
@@ -93,7 +105,12 @@ describe('changing a contact', () => {
     await expect(book.changeContact(href('1.vcf'), add)).resolves.toBe('changed');
     expect(requests()).toMatchObject([
       { method: 'GET' },
-      { method: 'PUT', path: `${BOOK}1.vcf`, headers: { 'if-match': '"7"' }, body: OLD.replace('mine', 'mine\\nnew') },
+      {
+        method: 'PUT',
+        path: `${BOOK}1.vcf`,
+        headers: { 'if-match': '"7"', 'content-type': 'text/vcard; charset=utf-8' },
+        body: OLD.replace('mine', 'mine\\nnew'),
+      },
     ]);
   });
 
@@ -134,6 +151,12 @@ describe('changing a contact', () => {
     expect(requests()).toHaveLength(10);
   });
 
+  it('is refused where the server wants no card as large as that', async () => {
+    const { book } = await open(({ method }) => (method === 'GET' ? stored(OLD) : { status: 413 }));
+    const message = expect.stringMatching(/ is refused: HTTP 413$/);
+    await expect(book.changeContact(href('1.vcf'), add)).rejects.toMatchObject({ code: 'refused', message });
+  });
+
   it('asks for the card uncompressed, as who compresses it may change its ETag', async () => {
     const { book } = await open(({ method, headers }) => {
       const compresses = headers['accept-encoding']?.includes('gzip');
@@ -149,7 +172,9 @@ describe('changing a contact', () => {
     ['a card that has become a group', stored(OLD.replace('X-A:b', 'KIND:group')), 'gone'],
   ])('writes nothing for %s', async (_, answer, outcome) => {
     const { book, requests } = await open(() => answer);
-    await expect(book.changeContact(href('1.vcf'), () => undefined)).resolves.toBe(outcome);
+    await expect(book.changeContact(href('1.vcf'), ({ note }) => (note === '' ? {} : undefined))).resolves.toBe(
+      outcome,
+    );
     await expect(book.changeContact(href('1.vcf'), () => ({ dropNoteLines: ['x'] }))).resolves.toBe(outcome);
     expect(requests().every(({ method }) => method === 'GET')).toBe(true);
   });
@@ -157,8 +182,8 @@ describe('changing a contact', () => {
   it('is done to a card of megabytes too, and refused for one that is more than can be borne', async () => {
     const large = (bytes: number) => contactCard('1', 'NOTE:mine', `PHOTO:${'x'.repeat(bytes)}`);
     const { book, requests } = await open(({ method, path }) => {
-      if (method === 'PUT') return { status: 204 };
-      return stored(large(path.endsWith('1.vcf') ? 2_000_000 : 17 * 1024 * 1024));
+      if (method === 'PUT') return { status: path.endsWith('1.vcf') ? 204 : 507 };
+      return stored(large(path.endsWith('2.vcf') ? 17 * 1024 * 1024 : 2_000_000));
     });
     await expect(book.changeContact(href('1.vcf'), add)).resolves.toBe('changed');
     expect(requests().at(-1)?.body).toBe(large(2_000_000).replace('mine', 'mine\\nnew'));
@@ -167,6 +192,10 @@ describe('changing a contact', () => {
       message: expect.stringContaining('is larger than 16 MiB'),
     });
     expect(requests().filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    await expect(book.changeContact(href('3.vcf'), add)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('HTTP 507'),
+    });
   });
 
   it('finds it gone where it goes between reading and writing', async () => {
@@ -175,15 +204,23 @@ describe('changing a contact', () => {
     await expect(book.changeContact(href('1.vcf'), add)).resolves.toBe('gone');
   });
 
-  it.each<[string, ScriptedAnswer]>([
-    ['no ETag', { status: 200, body: OLD }],
-    ['an empty ETag', { status: 200, headers: { etag: '' }, body: OLD }],
-    ['a page of HTML', { status: 200, headers: { etag: '"1"' }, body: '<html>' }],
-    ['half a card', stored(OLD.slice(0, 30))],
-    ['403', { status: 403 }],
-  ])('is a fault of the protocol where reading gives %s', async (_, answer) => {
+  it.each<[string, ScriptedAnswer, string]>([
+    ['no ETag', { status: 200, body: OLD }, 'came without an ETag'],
+    ['an empty ETag', { status: 200, headers: { etag: '' }, body: OLD }, 'came without an ETag'],
+    [
+      'a page of HTML',
+      { status: 200, headers: { etag: '"1"' }, body: '<html>' },
+      'cannot be read: it is no whole vCard',
+    ],
+    ['half a card', stored(OLD.slice(0, 30)), 'cannot be read: it is no whole vCard'],
+    ['403', { status: 403 }, 'was answered with HTTP 403'],
+    ['403 with a precondition', { status: 403, body: precondition('x') }, 'was answered with HTTP 403 (x)'],
+  ])('is a fault of the protocol where reading gives %s', async (_, answer, message) => {
     const { book } = await open(() => answer);
-    await expect(book.changeContact(href('1.vcf'), add)).rejects.toMatchObject({ code: 'protocol' });
+    await expect(book.changeContact(href('1.vcf'), add)).rejects.toMatchObject({
+      code: 'protocol',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each([403, 409])('is refused with the precondition of %i', async (status) => {
@@ -293,6 +330,13 @@ describe('a server that shows vCard 4.0 as 3.0', () => {
     const { book, requests } = await open(script(() => '3.0'));
     await change(book);
     expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    expect(requests().at(-1)?.body).toContain('VERSION:3.0\r\n');
+  });
+
+  it('is asked nothing of a card that is gone', async () => {
+    const { book, requests } = await open(() => ({ status: 404 }), [CONVERTING]);
+    await expect(change(book)).resolves.toBe('gone');
+    expect(requests()).toHaveLength(1);
   });
 });
 
@@ -314,10 +358,16 @@ describe('deleting a contact', () => {
     await expect(book.deleteContact(href('1.vcf'), () => false)).resolves.toBe('gone');
   });
 
-  it('looks again after 412', async () => {
+  it('keeps what has become a group', async () => {
+    const { book, requests } = await open(() => stored(contactCard('1', 'KIND:group')));
+    await expect(book.deleteContact(href('1.vcf'), ({ note }) => note === 'mine')).resolves.toBe('kept');
+    expect(requests()).toHaveLength(1);
+  });
+
+  it.each([409, 412])('looks again after %i', async (status) => {
     let reads = 0;
     const { book } = await open(({ method }) =>
-      method === 'GET' ? stored(contactCard('1', `NOTE:${++reads}`)) : { status: 412 },
+      method === 'GET' ? stored(contactCard('1', `NOTE:${++reads}`)) : { status },
     );
     await expect(book.deleteContact(href('1.vcf'), ({ note }) => note === '2')).resolves.toBe('kept');
   });
