@@ -46,6 +46,19 @@ describe('finding the address book', () => {
     expect(server().requests.at(-1)?.body).not.toContain('MEMBER');
   });
 
+  it('asks for what it needs to know, and nothing else', async () => {
+    server().play(discovery());
+    await open();
+    const asked = server().requests.map(({ body }) => [...body.matchAll(/<(\w+:[\w-]+)\/>/g)].map(([, name]) => name));
+    const principal = ['d:current-user-principal', 'card:addressbook-home-set'];
+    expect(asked.slice(0, 4)).toEqual([
+      principal,
+      principal,
+      ['card:addressbook-home-set'],
+      ['d:resourcetype', 'd:owner', 'd:current-user-privilege-set', 'card:supported-address-data'],
+    ]);
+  });
+
   it('tries the URL itself where nothing is well known', async () => {
     const usual = discovery();
     server().play((request) => {
@@ -182,7 +195,6 @@ describe('an address book that is not to be found', () => {
       'protocol',
       undefined,
     ],
-    ['a redirect to nowhere', () => ({ status: 301 }), 'protocol', undefined],
     ['403', () => ({ status: 403 }), 'credentials', 'MAILROOM_CARDDAV_PASSWORD'],
     ['401', () => ({ status: 401 }), 'credentials', 'MAILROOM_CARDDAV_USERNAME'],
     ['404 everywhere', () => ({ status: 404 }), 'settings', 'MAILROOM_CARDDAV_URL'],
@@ -235,6 +247,12 @@ describe('an address book that is not to be found', () => {
     const error: unknown = await open().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, ...(hint === undefined ? {} : { hint: expect.stringContaining(hint) }) });
     expect(JSON.stringify([String(error), error])).not.toContain('c2VjcmV0');
+  });
+
+  it('is not looked for where a redirect says no place', async () => {
+    server().play(() => ({ status: 301 }));
+    await expect(open()).rejects.toMatchObject({ message: expect.stringMatching(/ was answered with HTTP 301$/) });
+    expect(server().requests).toHaveLength(1);
   });
 
   it.each([
