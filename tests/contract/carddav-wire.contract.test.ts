@@ -190,6 +190,15 @@ describeOnMailServers('CardDAV as Mailroom relies on it', (server: () => MailSer
     expect(text).toMatch(/missing\.vcf<\/[^>]*href>\s*<[^>]*status>HTTP\/1\.1 404/);
   });
 
+  it('sends many cards at once, whatever else is no path', async () => {
+    await putCard(account, 'a.vcf', cardText('a'));
+    const hrefs = ['%a.vcf', 'a.vcf'].map((name) => new URL(name, account.bookUrl).pathname);
+    const { status, text } = await dav(account, 'REPORT', '', { headers: { depth: '1' }, body: multiget(...hrefs) });
+    expect(status).toBe(207);
+    expect(cardsIn(text)).toHaveLength(1);
+    expect(text).toMatch('HTTP/1.1 403');
+  });
+
   it('serves a 4.0 group as 3.0 unless 4.0 is asked for', async () => {
     await putCard(account, 'g.vcf', versionedCard('4.0', 'g', 'KIND:group', 'MEMBER:urn:uuid:a'));
     const [three] = await find({ filters: [has('UID', 'g')] });

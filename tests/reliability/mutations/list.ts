@@ -171,7 +171,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a conflict may be marked by half',
     file: 'src/cycle/apply.ts',
-    find: 'ids.filter((id) => !isUnmarked(id))',
+    find: 'ids.filter((id) => !unmarked.has(id))',
     replace: 'ids.filter(() => false)',
     suites: ['tests/cycle/apply.test.ts'],
   },

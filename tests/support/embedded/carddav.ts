@@ -1,6 +1,6 @@
 import { cardFits } from './card-filter';
 import { brokenPrecondition, type CardStore, type StoredCard } from './card-store';
-import { type Place, placeAt } from './dav-places';
+import { decodedPath, type Place, placeAt } from './dav-places';
 import { multistatus, type PropertyValues, propertiesOf, responseOf, statusOf } from './multistatus';
 import { convertCard, selectProperties } from './vcard-text';
 import { childNamed, childrenNamed, type Element, parseXml } from './xml';
@@ -86,9 +86,11 @@ function report(place: Place & { readonly kind: 'book' }, { body }: DavRequest):
     };
   }
   if (root.name !== 'addressbook-multiget') return precondition('supported-report', 'D');
-  const byHref = new Map(cards.map(({ href, card }) => [decodeURIComponent(href), card]));
+  const byHref = new Map(cards.map(({ href, card }) => [decodedPath(href), card]));
   const responses = childrenNamed(root, 'href').map(({ text }) => {
-    const card = byHref.get(decodeURIComponent(text));
+    const path = decodedPath(text);
+    if (path === undefined) return statusOf(text, 403);
+    const card = byHref.get(path);
     return card === undefined ? statusOf(text, 404) : cardResponse(text, card, wanted);
   });
   return { status: 207, headers: XML, body: multistatus(responses) };

@@ -39,11 +39,17 @@ export function placeAt(username: string, store: CardStore, path: string): Place
 
 /** Undefined where the path is in no encoding of URLs. */
 function stepsOf(path: string): readonly string[] | undefined {
+  if (decodedPath(path) === undefined) return undefined;
+  return path
+    .split('/')
+    .filter((step) => step !== '')
+    .map(decodeURIComponent);
+}
+
+/** Undefined where the path is in no encoding of URLs. */
+export function decodedPath(path: string): string | undefined {
   try {
-    return path
-      .split('/')
-      .filter((step) => step !== '')
-      .map(decodeURIComponent);
+    return decodeURIComponent(path);
   } catch {
     return undefined;
   }
