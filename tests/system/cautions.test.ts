@@ -1,4 +1,5 @@
 import { accountAt } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
@@ -18,7 +19,7 @@ async function triage(
   }: { label?: string; env?: Record<string, string>; subject?: string } = {},
 ) {
   await account.addMessage({ subject, from, mailboxes: ['Screener', label] });
-  const { status, records } = await runMailroom(['--once'], { account: account.account, env });
+  const { status, records } = await runHere(['--once'], { account: account.account, env });
   expect(status).toBe(0);
   return records.find(({ message }) => message === 'Triaged');
 }

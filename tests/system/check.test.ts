@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { accountAt } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { type MailroomRun, runMailroom } from '../support/mailroom';
 import { describeOnCyrus } from '../support/on-cyrus';
 import { type ReverseProxy, type SeenRequest, startProxy } from '../support/proxy';
@@ -27,7 +28,7 @@ async function check(
   env: Environment = {},
   at?: ReverseProxy,
 ): Promise<MailroomRun & { report: Report }> {
-  const run = await runMailroom(['check', '--json'], {
+  const run = await runHere(['check', '--json'], {
     account: at === undefined ? account.account : accountAt(account.account, at.origin),
     env,
   });

@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import { PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { GROUPS, screenedAccount, type TestAccount } from '../support/test-account';
@@ -19,7 +20,7 @@ interface Explanation {
 }
 
 async function explain({ account }: TestAccount, address = ADDRESS): Promise<Explanation> {
-  const { status, stdout, stderr } = await runMailroom(['explain', address, '--json'], { account });
+  const { status, stdout, stderr } = await runHere(['explain', address, '--json'], { account });
   if (status !== 0) throw new Error(`explain ended with ${status}: ${stdout}${stderr}`);
   return JSON.parse(stdout);
 }

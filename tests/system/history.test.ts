@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import { type MailroomRun, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount, type TestAccount } from '../support/test-account';
@@ -5,7 +6,7 @@ import { screenedAccount, type TestAccount } from '../support/test-account';
 const TODAY = new Date().toISOString().slice(0, 10);
 
 async function history({ account }: TestAccount, ...args: readonly string[]): Promise<MailroomRun> {
-  return runMailroom(['history', ...args], { account });
+  return runHere(['history', ...args], { account });
 }
 
 describeOnCyrus('The verdicts so far, on Cyrus', (cyrus) => {

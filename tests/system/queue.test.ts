@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import { PROGRAM, runMailroom } from '../support/mailroom';
 import { describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount, type TestAccount } from '../support/test-account';
@@ -21,7 +22,7 @@ interface Waiting {
 }
 
 async function queueOf({ account }: TestAccount): Promise<readonly Waiting[]> {
-  const { status, stdout, stderr } = await runMailroom(['queue', '--json'], { account });
+  const { status, stdout, stderr } = await runHere(['queue', '--json'], { account });
   if (status !== 0) throw new Error(`queue ended with ${status}: ${stdout}${stderr}`);
   return JSON.parse(stdout);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { accountAt } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { type MailroomRun, PROGRAM, runMailroom, settingsOf, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
@@ -19,7 +20,7 @@ function card(uid: string, addresses: readonly string[], lines: readonly string[
 }
 
 async function reset({ account }: TestAccount, ...options: readonly string[]): Promise<MailroomRun> {
-  const run = await runMailroom(['reset', ...options], { account });
+  const run = await runHere(['reset', ...options], { account });
   if (run.status !== 0) throw new Error(`reset ended with ${run.status}: ${run.stdout}${run.stderr}`);
   return run;
 }

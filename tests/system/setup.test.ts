@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import type { CyrusServer } from '../support/cyrus';
 import { type MailroomRun, PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
@@ -20,7 +21,7 @@ const MAILBOXES = [
 type Environment = Readonly<Record<string, string>>;
 
 async function run(account: TestAccount, args: readonly string[], env: Environment = {}): Promise<MailroomRun> {
-  return runMailroom(args, { account: account.account, env });
+  return runHere(args, { account: account.account, env });
 }
 
 async function bareAccount(server: CyrusServer): Promise<TestAccount> {

@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
@@ -85,7 +86,7 @@ describeOnCyrus('Spam, on Cyrus', (cyrus) => {
 
   it('is the same by two cycles at once', async () => {
     const account = await spammedAccount(cyrus());
-    const both = await Promise.all([runMailroom(['--once'], account), runMailroom(['--once'], account)]);
+    const both = await Promise.all([runHere(['--once'], account), runHere(['--once'], account)]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
     await expectJunked(account);
   });

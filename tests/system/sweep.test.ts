@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { mailOf } from '../support/judged-account';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
@@ -68,7 +69,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     expect(explained.stdout).toContain(
       'Next cycle  file what slipped past the rules: 2 messages out of Screener into Feed',
     );
-    await runMailroom(['--once'], { account: account.account, env: { MAILROOM_SWEEP: 'false' } });
+    await runHere(['--once'], { account: account.account, env: { MAILROOM_SWEEP: 'false' } });
     expect(await account.state()).toBe(before);
 
     const summary = await cycle(account);
@@ -99,7 +100,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     const account = await triagedAccount(cyrus());
     await addSlipped(account);
     await account.addMessage({ subject: 'new', from: 'eve@sender.example', mailboxes: ['Screener', '@ToJail'] });
-    const both = await Promise.all([runMailroom(['--once'], account), runMailroom(['--once'], account)]);
+    const both = await Promise.all([runHere(['--once'], account), runHere(['--once'], account)]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
     expect(await mailOf(account)).toEqual({ ...SWEPT, new: ['Jail'] });
   });
@@ -111,7 +112,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     try {
       const arrive = () => account.addMessage({ subject: 'late', mailboxes: ['Screener'], receivedAt: ago(0) });
       proxy.fault(({ method }) => method === 'PUT', { hold: arrive }, 1);
-      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+      await runHere(['--once'], { account: accountAt(account.account, proxy.origin) });
     } finally {
       await proxy.stop();
     }
@@ -125,7 +126,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
     const proxy = await startProxy(cyrus().origin);
     const requests = async () => {
       proxy.forget();
-      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+      await runHere(['--once'], { account: accountAt(account.account, proxy.origin) });
       const contacts = proxy.requests.filter(({ kind }) => /^(PROPFIND|REPORT|GET|PUT)/.test(kind)).length;
       const mail = proxy.requests.filter(({ kind }) => /Email\//.test(kind)).map(({ kind }) => kind);
       return { contacts, mail };

@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { contactTexts, mailOf } from '../support/judged-account';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
@@ -118,8 +119,8 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
     const proxy = await startProxy(cyrus().origin);
     try {
       const [counted, other] = await Promise.all([
-        runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) }),
-        runMailroom(['--once'], account),
+        runHere(['--once'], { account: accountAt(account.account, proxy.origin) }),
+        runHere(['--once'], account),
       ]);
       expect([counted.status, other.status]).toEqual([0, 0]);
       const jmap = proxy.requests.filter(({ kind }) => /Email\//.test(kind));
@@ -137,13 +138,13 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
     const account = await screenedAccount(cyrus());
     const proxy = await startProxy(cyrus().origin);
     try {
-      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+      await runHere(['--once'], { account: accountAt(account.account, proxy.origin) });
       const bare = proxy.counts();
       await account.makeMailboxes(['@ToScreener', '@ToSpam', '@WholeDomain', '@WholeList']);
       const groups = GROUPS.flatMap((name) => [`${name} domains`, `${name} lists`]);
       await Promise.all(groups.map((name) => account.makeGroup({ name })));
       proxy.forget();
-      await runMailroom(['--once'], { account: accountAt(account.account, proxy.origin) });
+      await runHere(['--once'], { account: accountAt(account.account, proxy.origin) });
       expect(proxy.counts()).toEqual(bare);
       expect(Object.values(bare).reduce((sum, count) => sum + count, 0)).toBe(7);
     } finally {
