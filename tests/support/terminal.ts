@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -38,55 +38,60 @@ export interface Terminal {
 
 const LONGEST_MS = 20_000;
 
-const ENDED = 'ended';
-
-const SETTINGS = `
-set-option -g remain-on-exit on
-set-option -g remain-on-exit-format ""
-set-option -g history-limit 50000
-set-option -g status off
-set-hook -g pane-died "wait-for -S ${ENDED}"
-`;
-
 /** A command in a real terminal of its own. */
 export async function openTerminal({ columns, rows = 40, folder, env, command }: TerminalOptions): Promise<Terminal> {
   const home = await mkdtemp(join(tmpdir(), 'mailroom-terminal-'));
   const tmux = async (...args: readonly string[]): Promise<string> => {
     // tmux runs commands by the user's login shell unless told: that of a service's user runs none.
     const environment = { PATH: process.env.PATH, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
-    const options = { env: environment, timeout: LONGEST_MS };
-    return (await run('tmux', ['-S', join(home, 'tmux'), ...args], options)).stdout;
+    return (await run('tmux', ['-S', join(home, 'tmux'), '-f', '/dev/null', ...args], { env: environment })).stdout;
   };
+  const settings = ['remain-on-exit on', 'remain-on-exit-format ""', 'history-limit 50000', 'status off'];
   const variables = Object.entries({ ...env, PATH: process.env.PATH ?? '' }).flatMap(([name, value]) => [
     '-e',
     `${name}=${value}`,
   ]);
-  await writeFile(join(home, 'settings'), SETTINGS);
+  // The first session holds the settings: the command's own starts with all of them.
+  await tmux('new-session', '-d', '-s', 'settings', 'cat');
+  for (const setting of settings) await tmux('set-option', '-g', ...words(setting));
   const size = ['-x', String(columns), '-y', String(rows)];
-  const session = ['new-session', '-d', '-s', 'run', ...size, '-c', folder, ...variables];
-  await tmux('-f', join(home, 'settings'), ...session, ...tellsStatus(join(home, 'status'), command));
+  await tmux(
+    'new-session',
+    '-d',
+    '-s',
+    'run',
+    ...size,
+    '-c',
+    folder,
+    ...variables,
+    ...tellsStatus(join(home, 'status'), command),
+  );
 
   const shown = async (colours = false): Promise<string> => {
     const text = await tmux('capture-pane', '-t', 'run', '-p', ...(colours ? ['-e'] : []), '-S', '-');
     return text.replace(/\n+$/, '\n');
   };
-  const failed = async (what: string): Promise<never> => {
+  const until = async <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => {
+    const end = Date.now() + LONGEST_MS;
+    while (Date.now() < end) {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      await wait(20);
+    }
     throw new Error(`${what} does not come; the terminal shows:\n${await shown()}`);
   };
   return {
     shown,
     type: async (...keys) => void (await tmux('send-keys', '-t', 'run', ...keys)),
     shows: async (pattern) => {
-      const end = Date.now() + LONGEST_MS;
-      while (!pattern.test(await shown())) {
-        if (Date.now() > end) await failed(String(pattern));
-        await wait(20);
-      }
+      await until(async () => (pattern.test(await shown()) ? true : undefined), String(pattern));
     },
-    ended: async () => {
-      await tmux('wait-for', ENDED).catch(() => failed('The end'));
-      return Number(await readFile(join(home, 'status'), 'utf8'));
-    },
+    ended: () =>
+      until(async () => {
+        const dead = await tmux('display-message', '-t', 'run', '-p', '#{pane_dead}');
+        const status = await readFile(join(home, 'status'), 'utf8').catch(() => '');
+        return dead.trim() === '1' && status !== '' ? Number(status) : undefined;
+      }, 'The end'),
     close: async () => {
       await tmux('kill-server');
       await rm(home, { recursive: true, force: true });
@@ -97,4 +102,11 @@ export async function openTerminal({ columns, rows = 40, folder, env, command }:
 /** tmux does not always know it. */
 function tellsStatus(file: string, command: readonly string[]): readonly string[] {
   return ['sh', '-c', '"$@"; echo $? >"$0"', file, ...command];
+}
+
+function words(line: string): readonly string[] {
+  return line
+    .trim()
+    .split(' ')
+    .map((word) => (word === '""' ? '' : word));
 }
