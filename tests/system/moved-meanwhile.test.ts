@@ -1,5 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
-import { runHere } from '../support/bundle-here';
+import { runMailroom } from '../support/mailroom';
 import { cycle } from '../support/on-cyrus';
 import { describeOnMailServers } from '../support/on-servers';
 import { type SeenRequest, startProxy } from '../support/proxy';
@@ -25,7 +25,7 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
     const proxy = await startProxy(server().origin);
     try {
       proxy.fault(fits, { hold: meanwhile }, 1);
-      const { status, stdout, stderr } = await runHere(args, { account: accountAt(account, proxy.origin) });
+      const { status, stdout, stderr } = await runMailroom(args, { account: accountAt(account, proxy.origin) });
       if (status !== 0) throw new Error(`Mailroom ended with ${status}: ${stdout}${stderr}`);
       return proxy.requests.length;
     } finally {
