@@ -65,8 +65,9 @@ export function imapdConf({ folder }: CyrusPlace, limits: Partial<Limits>): stri
     lmtpsocket: `${folder}/var/socket/lmtp`,
     // Nobody's rights come from a group of the machine's, which would be looked up at each request.
     unix_group_enable: 'no',
-    // Each httpd first asks its mailer what that can do, for a fifth of a second. No test sends mail.
-    sendmail: '/bin/false',
+    // At each JMAP request httpd asks its mailer what that can do: one that refuses is the cheapest. No test sends mail.
+    smtp_backend: 'host',
+    smtp_host: '127.0.0.1:9/noauth',
     proc_path: `${folder}/var/proc`,
     mboxname_lockpath: `${folder}/var/lock`,
     idlesocket: `${folder}/var/socket/idle`,
