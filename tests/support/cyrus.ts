@@ -7,6 +7,7 @@ import type { Account, MailServer, ServerOptions } from './account';
 import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, PROGRAMS, SET_PASSWORD } from './cyrus-configuration';
 import { type CyrusRelease, installedCyrus } from './cyrus-releases';
 import { freePorts } from './free-ports';
+import { keptByWorker } from './kept-by-worker';
 import { keepRunning } from './kept-process';
 import type { Limits } from './limits';
 import { connectByLines } from './line-connection';
@@ -41,12 +42,24 @@ export interface CyrusOptions extends ServerOptions {
 
 /** Starts a Cyrus IMAP of its own, on free ports of the loopback, and comes back when it answers. */
 export async function startCyrus({ limits = {}, release = installedCyrus }: CyrusOptions = {}): Promise<CyrusServer> {
-  const { place, stop } = await launch(release, limits);
+  return serverOn(release, await launch(release, limits));
+}
+
+/**
+ * The Cyrus of this release that jest's worker has for all suites whose tests use accounts of their own and leave the
+ * server alone. It ends with the worker.
+ */
+export async function sharedCyrus(release = installedCyrus): Promise<CyrusServer> {
+  const running = await keptByWorker(release.name, () => launch(release, {}));
+  return { ...serverOn(release, running), stop: async () => {} };
+}
+
+function serverOn(release: CyrusRelease, running: Running): CyrusServer {
+  const { place, stop } = running;
   const { folder } = place;
   const origin = `http://127.0.0.1:${place.httpPort}`;
   const runAsCyrus = (program: string, ...args: readonly string[]): Promise<unknown> =>
     runInside(release, ...AS_CYRUS, `${PROGRAMS}/${program}`, '-C', `${folder}/imapd.conf`, ...args);
-  let users = 0;
   let lastAdded: Promise<unknown> = Promise.resolve();
 
   async function makeUser(name: string): Promise<Account> {
@@ -60,7 +73,7 @@ export async function startCyrus({ limits = {}, release = installedCyrus }: Cyru
     origin,
     folder,
     stop,
-    addUser(name = `user${++users}`) {
+    addUser(name = `user${++running.users}`) {
       // One after the other: of two that are written into the password file at once, one gets lost.
       const added = lastAdded.then(() => makeUser(name));
       lastAdded = added.catch(() => undefined);
@@ -82,12 +95,14 @@ export async function startCyrus({ limits = {}, release = installedCyrus }: Cyru
   };
 }
 
-interface Launched {
+interface Running {
   readonly place: CyrusPlace;
   readonly stop: () => Promise<void>;
+  /** How many users got their name from their number. */
+  users: number;
 }
 
-async function launch(release: CyrusRelease, limits: Partial<Limits>): Promise<Launched> {
+async function launch(release: CyrusRelease, limits: Partial<Limits>): Promise<Running> {
   for (let attempt = 1; ; attempt++) {
     const folder = await makeQuickFolder('mailroom-cyrus-');
     const [imapPort = 0, httpPort = 0, lmtpPort = 0] = await freePorts(3);
@@ -105,7 +120,7 @@ async function launch(release: CyrusRelease, limits: Partial<Limits>): Promise<L
     });
     try {
       await answers(place);
-      return { place, stop };
+      return { place, stop, users: 0 };
     } catch (error) {
       await stop();
       if (!(error instanceof PortTaken) || attempt === START_ATTEMPTS) throw error;

@@ -11,5 +11,13 @@ if (process.connected) {
   }, BETWEEN_LOOKS).unref();
 }
 
+/** What suites leave to those that come after them in this worker. */
+const keptValues = new Map();
+
 /** Jest's environment for Node.js, in workers that end with their jest. */
-module.exports = TestEnvironment;
+module.exports = class Environment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    this.global.keptValues = keptValues;
+  }
+};

@@ -1,8 +1,9 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { keptByWorker } from './kept-by-worker';
 
-/** Two at a time: each further connection costs Cyrus a process of its own. */
-const agent = new Agent({ keepAlive: true, maxSockets: 2 });
+/** Two at a time: each further connection costs Cyrus a process of its own, and so would those of earlier suites. */
+const agent = keptByWorker('connections', () => new Agent({ keepAlive: true, maxSockets: 2 }));
 
 /** As `fetch`, for what the drivers send, with half of its work. */
 export const sendByFewConnections: typeof fetch = async (url, { method, headers, body } = {}) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { leash } from './leash';
 
 export interface KeptProcess {
@@ -43,6 +44,7 @@ export function keepRunning(program: KeptProgram): KeptProcess {
   });
   closeSync(log);
   keeper.unref();
+  (keeper.stdin as Socket).unref();
   const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
   return {
     async end() {

@@ -1,10 +1,10 @@
 import { runHere } from './bundle-here';
-import { type CyrusServer, startCyrus } from './cyrus';
+import { type CyrusServer, sharedCyrus } from './cyrus';
 import { CYRUS_RELEASES, type CyrusRelease } from './cyrus-releases';
 import { describeWith } from './requirement';
 import type { TestAccount } from './test-account';
 
-/** A suite over real Cyruses, one for each release; its tests use accounts of their own. */
+/** A suite over real Cyruses, one for each release, which other suites use too: its tests use accounts of their own. */
 export function describeOnCyrus(
   title: string,
   body: (server: () => CyrusServer) => void,
@@ -14,9 +14,8 @@ export function describeOnCyrus(
     describeWith(release.requirement, `${title}, on ${release.name}`, () => {
       let server: CyrusServer | undefined;
       beforeAll(async () => {
-        server = await startCyrus({ release });
+        server = await sharedCyrus(release);
       });
-      afterAll(() => server?.stop());
       body(() => {
         if (server === undefined) throw new Error('Cyrus has not started');
         return server;

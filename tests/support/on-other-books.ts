@@ -1,6 +1,6 @@
 import type { Account, BookServer, MailServer } from './account';
 import { CARDDAV_SERVERS, carddavServersRequirement } from './carddav-servers';
-import { cyrusRequirement, startCyrus } from './cyrus';
+import { cyrusRequirement, sharedCyrus } from './cyrus';
 import { describeWith } from './requirement';
 
 /** Mail on one server, contacts on another. */
@@ -14,22 +14,22 @@ export function describeOnOtherBooks(title: string, body: (server: () => SplitSe
         let mail: MailServer | undefined;
         let contacts: BookServer | undefined;
         beforeAll(async () => {
-          [mail, contacts] = await Promise.all([startCyrus(), start()]);
+          [mail, contacts] = await Promise.all([sharedCyrus(), start()]);
         });
         afterAll(() => Promise.all([mail?.stop(), contacts?.stop()]));
-        let users = 0;
         body(() => {
           if (mail === undefined || contacts === undefined) throw new Error('The servers have not started');
-          return split(mail, contacts, () => `user${++users}`);
+          return split(mail, contacts);
         });
       });
     });
 }
 
-function split(mail: MailServer, contacts: BookServer, newName: () => string): SplitServer {
+function split(mail: MailServer, contacts: BookServer): SplitServer {
   return {
-    async addUser(name = newName()): Promise<Account> {
-      return { ...(await mail.addUser(name)), ...(await contacts.addUser(name)) };
+    async addUser(name): Promise<Account> {
+      const account = await mail.addUser(name);
+      return { ...account, ...(await contacts.addUser(account.username)) };
     },
     index: mail.index,
   };

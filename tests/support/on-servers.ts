@@ -1,6 +1,6 @@
 import type { BookServer, MailServer, ServerOptions } from './account';
 import { CARDDAV_SERVERS, carddavServersRequirement } from './carddav-servers';
-import { startCyrus } from './cyrus';
+import { sharedCyrus, startCyrus } from './cyrus';
 import { CYRUS_RELEASES } from './cyrus-releases';
 import { startEmbedded } from './embedded/server';
 import { describeWith } from './requirement';
@@ -24,7 +24,7 @@ export function describeOnMailServers(
     describeWith(
       release.requirement,
       `${title}, on ${release.name}`,
-      over(release.name, () => startCyrus({ ...options, release }), body),
+      over(release.name, () => (options.limits ? startCyrus({ ...options, release }) : sharedCyrus(release)), body),
     );
 }
 
