@@ -2,9 +2,9 @@ import type { Mail, MessageQuery } from '../../src/ports';
 import type { Message } from '../../src/triage/message';
 import { accountAt, type MailServer } from '../support/account';
 import { openAccountMail } from '../support/clients';
-import type { SeedMessage } from '../support/mail-driver';
 import { describeOnMailServers } from '../support/on-servers';
 import { type ReverseProxy, startProxy } from '../support/proxy';
+import type { SeedMessage } from '../support/seed-message';
 import { openAccount, type TestAccount } from '../support/test-account';
 
 /** So small that everything worth testing is larger. */

@@ -1,6 +1,6 @@
 import type { MailServer } from '../support/account';
 import { managedGroups } from '../support/invariants/rules';
-import type { SeedMessage } from '../support/mail-driver';
+import type { SeedMessage } from '../support/seed-message';
 import { openAccount, type TestAccount } from '../support/test-account';
 import { cardText, versionedCard } from '../support/wire';
 import { CATEGORIES, MODIFIERS, RULES } from './account';

@@ -17,6 +17,8 @@ export interface Account extends BookAccount {
   /** For JMAP (Bearer). */
   readonly token: string;
   readonly sessionUrl: string;
+  /** Where the server speaks IMAP, on 127.0.0.1. */
+  readonly imapPort?: number;
 }
 
 export interface ServerOptions {

@@ -63,7 +63,7 @@ function serverOn(release: CyrusRelease, running: Running): CyrusServer {
   let lastAdded: Promise<unknown> = Promise.resolve();
 
   async function makeUser(name: string): Promise<Account> {
-    const account = accountOn(origin, name);
+    const account = accountOn(place, origin, name);
     await setPassword(release, folder, account);
     await firstLogin(place, account);
     return account;
@@ -134,7 +134,7 @@ function runInside(release: CyrusRelease, ...words: readonly string[]) {
   return run(command, args);
 }
 
-function accountOn(origin: string, username: string): Account {
+function accountOn({ imapPort }: CyrusPlace, origin: string, username: string): Account {
   return {
     username,
     password: `password-of-${username}`,
@@ -142,6 +142,7 @@ function accountOn(origin: string, username: string): Account {
     sessionUrl: `${origin}/jmap/`,
     carddavUrl: `${origin}/`,
     bookUrl: `${origin}/dav/addressbooks/user/${username}/Default/`,
+    imapPort,
   };
 }
 

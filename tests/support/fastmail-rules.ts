@@ -1,5 +1,5 @@
 import type { Seen } from '../../src/triage/routes';
-import type { SeedMessage } from './mail-driver';
+import type { SeedMessage } from './seed-message';
 import type { TestAccount } from './test-account';
 
 /** What `setup --rules` prints, as far as it decides where mail goes. */

@@ -1,22 +1,10 @@
 import type { Account } from './account';
+import { appendByImap } from './append-by-imap';
 import { inBatches } from './batches';
 import { sendByFewConnections } from './few-connections';
 import type { Limits } from './limits';
+import { membership, newEmail, type SeedMessage } from './seed-message';
 import { type JmapEmail, type JmapMailbox, pathsIn, SEEN, type SeenMessage, seenIn } from './seen-mail';
-
-/** A message to seed. */
-export interface SeedMessage {
-  readonly subject?: string;
-  /** The value of the From header as it goes over the wire (encoded words and all); null for a message without one. */
-  readonly from?: string | null;
-  /** Paths such as `Screener` or `Projects/Feed`. */
-  readonly mailboxes: readonly string[];
-  /** UTCDate. */
-  readonly receivedAt?: string;
-  readonly keywords?: readonly string[];
-  /** Further header fields, as they go over the wire. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** Seeds and looks at an account's mail by plain JMAP, independent of Mailroom's own adapter. */
 export interface MailDriver {
@@ -91,13 +79,11 @@ const USING = [CORE, MAIL];
 
 const ALL_MAILBOXES = ['Mailbox/get', { ids: null }] as const;
 
-/** Older than every test's own clock, so that nothing depends on today. */
-const RECEIVED_AT = '2026-01-15T09:00:00Z';
+/** So many messages are worth a login by IMAP. */
+const MANY = 20;
 
 /** The most that one seeded message takes of a request. */
 const BYTES_OF_MESSAGE = 2_000;
-
-let seeded = 0;
 
 /** @param send carries the requests */
 export async function openMailDriver(account: Account, send = sendByFewConnections): Promise<MailDriver> {
@@ -179,13 +165,17 @@ export async function openMailDriver(account: Account, send = sendByFewConnectio
   }
 
   async function addMessages(messages: readonly SeedMessage[]): Promise<readonly string[]> {
+    const { imapPort } = account;
+    if (imapPort !== undefined && messages.length >= MANY) return appendByImap(account, imapPort, messages);
     await idsAt(messages.flatMap(({ mailboxes }) => mailboxes));
     const ids: string[] = [];
     for (const batch of inBatches(
       messages,
       Math.min(maxObjectsInSet, 1000, Math.floor(maxSizeRequest / BYTES_OF_MESSAGE)),
     )) {
-      const create = Object.fromEntries(batch.map((message, index) => [index, newEmail(message, known)]));
+      const create = Object.fromEntries(
+        batch.map((message, index) => [index, newEmail(message, (path) => idAt(known, path))]),
+      );
       const { created } = await set('Email/set', { create });
       ids.push(...batch.map((_, index) => created?.[index]?.id as string));
     }
@@ -267,27 +257,6 @@ export async function openMailDriver(account: Account, send = sendByFewConnectio
       return `${mail.state} ${mailboxes.state}`;
     },
   };
-}
-
-/** Arguments of Email/set. The Message-ID is new each time: a server may take two equal messages for one. */
-function newEmail(message: SeedMessage, paths: ReadonlyMap<string, string>): object {
-  const { subject = 'No subject', from = 'Ann <ann@sender.example>', keywords = [] } = message;
-  const fields = { ...(from === null ? {} : { From: from }), ...message.headers };
-  return {
-    mailboxIds: membership(message.mailboxes.map((path) => idAt(paths, path))),
-    keywords: Object.fromEntries(keywords.map((keyword) => [keyword, true])),
-    receivedAt: message.receivedAt ?? RECEIVED_AT,
-    subject,
-    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`header:${name}:asRaw`, ` ${value}`])),
-    messageId: [`${++seeded}.${process.pid}@seed.example`],
-    bodyStructure: { partId: '1', type: 'text/plain' },
-    bodyValues: { 1: { value: 'Hello.' } },
-  };
-}
-
-/** The value of `mailboxIds`. */
-function membership(ids: readonly string[]): Readonly<Record<string, true>> {
-  return Object.fromEntries(ids.map((id) => [id, true]));
 }
 
 function idAt(paths: ReadonlyMap<string, string>, path: string): string {
