@@ -77,7 +77,8 @@ const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
 const USING = [CORE, MAIL];
 
-const ALL_MAILBOXES = ['Mailbox/get', { ids: null }] as const;
+/** To count them as well would cost the server more than all else of them. */
+const ALL_MAILBOXES = ['Mailbox/get', { ids: null, properties: ['name', 'parentId', 'role'] }] as const;
 
 /** So many messages are worth a login by IMAP. */
 const MANY = 20;
