@@ -78,6 +78,8 @@ export function createXmlReader({ longText, onElement, onRoot }: XmlReading): Xm
   let attributes = 0;
   let elements = 0;
   let roots = 0;
+  let inCdata = false;
+  let last = '';
 
   parser.onerror = ({ message }) => {
     throw new XmlError(message.split('\n', 1)[0]);
@@ -107,6 +109,12 @@ export function createXmlReader({ longText, onElement, onRoot }: XmlReading): Xm
   };
   parser.ontext = keep;
   parser.oncdata = keep;
+  parser.onopencdata = () => {
+    inCdata = true;
+  };
+  parser.onclosecdata = () => {
+    inCdata = false;
+  };
   parser.onclosetag = () => {
     const closed = open.pop();
     if (closed === undefined) return;
@@ -127,8 +135,17 @@ export function createXmlReader({ longText, onElement, onRoot }: XmlReading): Xm
     current.text.push(toBytes(text));
   }
 
+  /** Cards come in CDATA, whose end begins with a bracket: the parser gets none of what is before it, letter by letter. */
   function parse(text: string): void {
-    for (let start = 0; start < text.length; start += HELPING) parser.write(text.slice(start, start + HELPING));
+    let start = 0;
+    if (inCdata && last !== ']') {
+      const bracket = text.indexOf(']');
+      start = bracket < 0 ? text.length : bracket;
+      parser.flush();
+      keep(text.slice(0, start));
+    }
+    for (; start < text.length; start += HELPING) parser.write(text.slice(start, start + HELPING));
+    last = text.at(-1) ?? last;
   }
 
   return {

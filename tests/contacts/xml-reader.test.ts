@@ -1,6 +1,6 @@
 import { fromBytes } from '../../src/contacts/bytes';
 import { createXmlReader, XmlError } from '../../src/contacts/xml-reader';
-import { timeRatio } from '../support/time-ratio';
+import { quickest, timeRatio } from '../support/time-ratio';
 import { readXml } from './read-xml';
 
 describe('reading XML', () => {
@@ -17,6 +17,15 @@ describe('reading XML', () => {
       },
     ]);
   });
+
+  it.each([1, 2, 3, 4, 5, 6, 7])(
+    'takes brackets for the end of CDATA where they are, in pieces of %d bytes',
+    (pieceLength) => {
+      const texts = [']', ']]', 'x]é', 'é]]é]', ']]]', '>]x]]y]]]é]>', 'x'.repeat(20)];
+      const xml = `<a>${texts.map((text) => `<b><![CDATA[${text}]]></b>`).join('')}</a>`;
+      expect(readXml(xml, { pieceLength }).map(({ text }) => fromBytes(text))).toEqual(texts);
+    },
+  );
 
   it.each([
     ['no namespace', '<a/>', '{}a'],
@@ -91,6 +100,14 @@ describe('reading XML', () => {
   it('takes any number of elements one after the other, and any length of text where that is wanted', () => {
     expect(readXml(`<r>${'<a/>'.repeat(20_000)}</r>`)).toHaveLength(20_000);
     expect(readXml(`<r><a>${'x'.repeat(1_000_000)}</a></r>`, { longText: '{}a' })[0]?.text).toHaveLength(1_000_000);
+  });
+
+  it('gives the parser no more than the ends of long CDATA, as it looks at each letter', () => {
+    const text = 'x'.repeat(4_000_000);
+    const [ofText, ofCdata] = [text, `<![CDATA[${text}]]>`].map((content) =>
+      quickest(() => readXml(`<r><a>${content}</a></r>`, { longText: '{}a' })),
+    ) as [number, number];
+    expect(ofCdata).toBeLessThan(ofText / 2);
   });
 
   const endless: readonly (readonly [string, (piece: string) => string, string])[] = [
