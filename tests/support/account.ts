@@ -39,6 +39,11 @@ export interface MailServer extends BookServer {
   addUser(name?: string): Promise<Account>;
   /** Brings the search index up to date: until then `from` finds none of the newer messages. */
   index(account: Account): Promise<void>;
+  /**
+   * Keeps the user's mail and cards as they are now. What it gives brings them back, states and index too, as often as it
+   * is called: cheaper than to make the same again. No mailbox may come or go meanwhile.
+   */
+  snapshot(account: Account): Promise<() => Promise<void>>;
 }
 
 /** The same account, reached through another origin: that of a proxy. */

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Account, MailServer, ServerOptions } from './account';
 import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, PROGRAMS, SET_PASSWORD } from './cyrus-configuration';
 import { type CyrusRelease, installedCyrus } from './cyrus-releases';
+import { snapshotOf } from './cyrus-snapshot';
 import { freePorts } from './free-ports';
 import { keptByWorker } from './kept-by-worker';
 import { keepRunning } from './kept-process';
@@ -82,6 +83,7 @@ function serverOn(release: CyrusRelease, running: Running): CyrusServer {
     async index({ username }) {
       await runAsCyrus('squatter', '-r', `user/${username}`);
     },
+    snapshot: ({ username }) => snapshotOf(folder, username),
     async installSieve({ username }, script) {
       const home = join(folder, 'sieve', username.charAt(0), username);
       const { uid, gid } = await cyrusUser(release);

@@ -1,4 +1,4 @@
-import { accountAt } from './account';
+import { accountAt, type MailServer } from './account';
 import { type RunHere, startHere } from './bundle-here';
 import type { MailroomRun } from './mailroom';
 import { startProxy } from './proxy';
@@ -31,5 +31,24 @@ export async function runKilledAfter(
     return await mailroom.ended;
   } finally {
     await proxy.stop();
+  }
+}
+
+/**
+ * Runs Mailroom on the account as it is now, again and again: killed when none of its writes has been answered, when one has,
+ * and so on, and the last time not at all. `look` is called after each, with the number of writes; gives how many there are.
+ */
+export async function killedAfterEachWrite(
+  server: MailServer,
+  account: TestAccount,
+  args: readonly string[],
+  look: (writes: number) => Promise<void>,
+): Promise<number> {
+  const restore = await server.snapshot(account.account);
+  for (let writes = 0; ; writes += 1) {
+    if (writes > 0) await restore();
+    const { status } = await runKilledAfter(writes, args, account, server.origin);
+    await look(writes);
+    if (status === 0) return writes;
   }
 }

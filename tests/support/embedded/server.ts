@@ -95,6 +95,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     async index(account) {
       userOf(account).mail.index();
     },
+    async snapshot(account) {
+      const user = userOf(account);
+      const [mail, cards] = [user.mail.copy(), user.cards.copy()];
+      return async () => {
+        users.set(account.username, { ...user, mail: mail.copy(), cards: cards.copy() });
+      };
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
