@@ -1,4 +1,5 @@
 import { accountAt, type MailServer } from '../support/account';
+import { runHere } from '../support/bundle-here';
 import { runMailroom } from '../support/mailroom';
 import { cycle } from '../support/on-cyrus';
 import { describeOnMailServers } from '../support/on-servers';
@@ -20,12 +21,12 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
     { account }: TestAccount,
     fits: (request: SeenRequest) => boolean,
     meanwhile: () => Promise<void>,
-    args: readonly string[] = ['--once'],
+    { args = ['--once'], run = runMailroom }: { args?: readonly string[]; run?: typeof runHere } = {},
   ): Promise<number> {
     const proxy = await startProxy(server().origin);
     try {
       proxy.fault(fits, { hold: meanwhile }, 1);
-      const { status, stdout, stderr } = await runMailroom(args, { account: accountAt(account, proxy.origin) });
+      const { status, stdout, stderr } = await run(args, { account: accountAt(account, proxy.origin) });
       if (status !== 0) throw new Error(`Mailroom ended with ${status}: ${stdout}${stderr}`);
       return proxy.requests.length;
     } finally {
@@ -66,10 +67,12 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
       archived: 'Archive',
       marked: 'Feed,Mine',
     };
+    const account = await newAccount();
+    const meanwhile = await screened(account);
+    const restore = await server().snapshot(account.account);
     let places = 0;
     for (let happened = true; happened; places += 1) {
-      const account = await newAccount();
-      const meanwhile = await screened(account);
+      await restore();
       happened = false;
       let seen = 0;
       await runWhile(
@@ -79,6 +82,7 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
           happened = true;
           await meanwhile();
         },
+        { run: runHere },
       );
       if (happened) expect([places, await placesIn(account)]).toEqual([places, expected]);
     }
@@ -112,22 +116,22 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
     const filed = await account.addMessage({ subject: 'backlog', from: ANN, mailboxes: ['Screener'] });
     await cycle(account);
-    await runWhile(account, IS_FILING, () => account.moveMessage(filed, 'Archive'), ['reset', '--apply', '--yes']);
+    await runWhile(account, IS_FILING, () => account.moveMessage(filed, 'Archive'), {
+      args: ['reset', '--apply', '--yes'],
+    });
     expect(await placesIn(account)).toEqual({ labelled: 'Screener', backlog: 'Archive' });
   });
 
   it('costs nothing where the user does nothing, nor where mail comes in the meantime more than two requests a chunk', async () => {
-    const count = async (meanwhile: (account: TestAccount) => Promise<unknown>): Promise<number> => {
-      const account = await newAccount();
-      await screened(account);
-      return runWhile(
-        account,
-        ({ method }) => method === 'PUT',
-        async () => void (await meanwhile(account)),
-      );
-    };
+    const account = await newAccount();
+    await screened(account);
+    const restore = await server().snapshot(account.account);
+    const count = (meanwhile: () => Promise<void>) => runWhile(account, ({ method }) => method === 'PUT', meanwhile);
     const quiet = await count(async () => undefined);
-    const busy = await count((account) => account.addMessage({ from: 'bob@x.example', mailboxes: ['Screener'] }));
+    await restore();
+    const busy = await count(async () => {
+      await account.addMessage({ from: 'bob@x.example', mailboxes: ['Screener'] });
+    });
     // The backlog's write is refused; then the backlog and the labelled messages are read again.
     expect(busy - quiet).toBe(3);
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { accountAt } from '../support/account';
-import { runHere } from '../support/bundle-here';
+import { runHere, startHere } from '../support/bundle-here';
 import { type MailroomRun, PROGRAM, runMailroom, settingsOf, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { startProxy } from '../support/proxy';
@@ -186,34 +186,31 @@ describeOnCyrus('Taking everything back', (cyrus) => {
   });
 
   it('killed before, in or after any of its writes and started again, ends the same', async () => {
-    const straight = await screenedAccount(cyrus());
-    await livedIn(straight);
-    await cycle(straight);
-    await changeTheChanged(straight);
+    const account = await screenedAccount(cyrus());
+    await livedIn(account);
+    await cycle(account);
+    await changeTheChanged(account);
+    const restore = await cyrus().snapshot(account.account);
+    const ended = async () => [
+      await mailOf(account),
+      await account.groups(),
+      Object.values(await contactsOf(account)).sort(),
+    ];
     const proxy = await startProxy(cyrus().origin);
     try {
-      const through = accountAt(straight.account, proxy.origin);
+      const through = accountAt(account.account, proxy.origin);
       expect((await runMailroom(['reset', '--apply', '--yes'], { account: through })).status).toBe(0);
       const writes = proxy.requests.filter((request) => request.writes).length;
       expect(writes).toBeGreaterThan(7);
-      const wanted = [
-        await mailOf(straight),
-        await straight.groups(),
-        Object.values(await contactsOf(straight)).sort(),
-      ];
+      const wanted = await ended();
 
       for (let write = 1; write <= writes; write += 1) {
         proxy.forget();
-        const account = await screenedAccount(cyrus());
-        await livedIn(account);
-        await cycle(account);
-        await changeTheChanged(account);
-        const killed = await startMailroom(['reset', '--apply', '--yes'], {
-          account: accountAt(account.account, proxy.origin),
-        });
+        await restore();
+        const killed = startHere(['reset', '--apply', '--yes'], { account: through });
         let seen = 0;
         const strike = async () => {
-          killed.kill('SIGKILL');
+          killed.kill();
           // Half of the times the server gets the request nevertheless.
           if (write % 2 === 0) throw new Error('The request is lost');
         };
@@ -221,8 +218,7 @@ describeOnCyrus('Taking everything back', (cyrus) => {
         expect((await killed.ended).signalled).toBe('SIGKILL');
         expect(Object.values(await mailOf(account)).every((mailboxes) => mailboxes.length > 0)).toBe(true);
         await reset(account, '--apply', '--yes');
-        const ended = [await mailOf(account), await account.groups(), Object.values(await contactsOf(account)).sort()];
-        expect(ended).toEqual(wanted);
+        expect(await ended()).toEqual(wanted);
       }
     } finally {
       await proxy.stop();
