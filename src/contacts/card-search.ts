@@ -117,6 +117,13 @@ export class CardSearch {
     });
   }
 
+  /** Whole cards that come in answers of {@link PAGE_BYTES}; the others are left out. */
+  async readSmall<T>(urls: readonly URL[], read: CardReader<T>): Promise<readonly T[]> {
+    const reading = readingCards(read, () => {});
+    const { found } = await this.#inChunks(urls, addressbookMultiget, reading, PAGE_BYTES);
+    return found.map(([, value]) => value);
+  }
+
   /**
    * Names of the cards with these UIDs that are kept as vCard 4.0: the server may show them as 3.0, and Cyrus 3.10 then
    * without the `urn:uuid:` that stands in the card.
@@ -140,27 +147,29 @@ export class CardSearch {
     items: readonly I[],
     bodyFor: (some: readonly I[]) => DavBody,
     read: (element: DavElement) => T | null | 'unsure',
+    mostBytes = MAX_BYTES,
   ): Promise<{ readonly found: readonly Named<T>[]; readonly unanswered: readonly I[] }> {
     const chunks: (readonly I[])[] = [];
     for (let i = 0; i < items.length; i += ITEMS_AT_ONCE) chunks.push(items.slice(i, i + ITEMS_AT_ONCE));
-    return joined(await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor, read))));
+    return joined(await Promise.all(chunks.map((chunk) => this.#halving(chunk, bodyFor, read, mostBytes))));
   }
 
   async #halving<I, T>(
     items: readonly I[],
     bodyFor: (some: readonly I[]) => DavBody,
     read: (element: DavElement) => T | null | 'unsure',
+    mostBytes: number,
   ): Promise<{ readonly found: readonly Named<T>[]; readonly unanswered: readonly I[] }> {
     const body = bodyFor(items);
     let { found, outcome } = await this.#ask(body, PAGE_BYTES, read);
-    if (outcome === 'too long' && items.length === 1) {
-      ({ found, outcome } = await this.#large.run(undefined, () => this.#ask(body, MAX_BYTES, read)));
+    if (outcome === 'too long' && items.length === 1 && mostBytes > PAGE_BYTES) {
+      ({ found, outcome } = await this.#large.run(undefined, () => this.#ask(body, mostBytes, read)));
     }
     if (outcome === 'whole') return { found, unanswered: [] };
     if (items.length > 1) {
       const half = Math.ceil(items.length / 2);
       const halves = [items.slice(0, half), items.slice(half)];
-      return joined(await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read))));
+      return joined(await Promise.all(halves.map((some) => this.#halving(some, bodyFor, read, mostBytes))));
     }
     return { found, unanswered: items };
   }

@@ -49,16 +49,11 @@ export class ReadAhead {
 
   async #read(urls: readonly URL[]): Promise<ReadonlyMap<string, StoredCard>> {
     try {
-      const found = await this.#search.read(
-        urls,
-        (one): [string, StoredCard] | null => {
-          const bytes = one.stored();
-          if (bytes === null || !STRONG.test(one.etag) || bytes.length > MOST_BYTES || !this.#isAsKept(one))
-            return null;
-          return [nameOf(one.url), { card: readCard(bytes), etag: one.etag }];
-        },
-        () => {},
-      );
+      const found = await this.#search.readSmall(urls, (one): [string, StoredCard] | null => {
+        const bytes = one.stored();
+        if (bytes === null || !STRONG.test(one.etag) || bytes.length > MOST_BYTES || !this.#isAsKept(one)) return null;
+        return [nameOf(one.url), { card: readCard(bytes), etag: one.etag }];
+      });
       return new Map(found);
     } catch {
       // Each is read again by itself, and says what is wrong.

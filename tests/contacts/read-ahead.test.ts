@@ -110,6 +110,19 @@ describe('contacts that are about to be changed', () => {
     expect(methods.filter((method) => method !== 'REPORT').sort()).toEqual(['GET', 'GET', 'PUT', 'PUT']);
   });
 
+  it('are asked for once where an answer is longer than a page, which none of them that is kept for later can be', async () => {
+    const large = contactCard('large', `X-A:${'x'.repeat(3 * 2 ** 20)}`);
+    const { outcomes, methods } = await changing(
+      ['large'],
+      server(
+        (name) => shown(name, { text: large, length: large.length }),
+        () => stored(large),
+      ),
+    );
+    expect(outcomes).toEqual(['changed']);
+    expect(methods).toEqual(['REPORT', 'GET', 'GET', 'PUT']);
+  });
+
   it('are read alone where they do not come whole, and the others together', async () => {
     const { methods } = await changing(
       ['a', 'b', 'c'],
