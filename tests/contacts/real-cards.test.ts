@@ -172,7 +172,7 @@ describeOnMailServers('Cards on a server', (server: () => MailServer) => {
   });
 
   it('finds 500 addresses among 600 contacts', async () => {
-    await cards.putCards(
+    await cards.addCards(
       Array.from({ length: 600 }, (_, i) => card([`UID:u${i}`, 'FN:x', 'N:;;;;', `EMAIL:A${i}@x.example`])),
     );
     const found = await book.findByAddress(Array.from({ length: 500 }, (_, i) => `a${i}@X.example`));

@@ -250,7 +250,7 @@ describeOnCyrus('Contacts', (cyrus) => {
 
   it('finds a sender among 300 contacts', async () => {
     const account = await screenedAccount(cyrus());
-    await account.putCards(
+    await account.addCards(
       Array.from({ length: 300 }, (_, index) =>
         [
           'BEGIN:VCARD',
