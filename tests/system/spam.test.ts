@@ -3,6 +3,7 @@ import { runHere } from '../support/bundle-here';
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -57,8 +58,10 @@ async function expectJunked(account: TestAccount): Promise<void> {
 }
 
 describeOnCyrus('Spam, on Cyrus', (cyrus) => {
+  const spammed = preparedOnce(cyrus, spammedAccount);
+
   it('goes to the junk mailbox, marked as junk, and makes nobody a contact', async () => {
-    const account = await spammedAccount(cyrus());
+    const account = await spammed();
     const labelled = await account.state();
     const dry = await runMailroom(['--once', '--dry-run'], { account: account.account });
     expect(dry.records.map(({ message }) => message)).toContain('Would take win@spam.example for spam');
@@ -72,7 +75,7 @@ describeOnCyrus('Spam, on Cyrus', (cyrus) => {
   });
 
   it('is finished by the next cycle, killed after whichever write', async () => {
-    const account = await spammedAccount(cyrus());
+    const account = await spammed();
     const writes = await killedAfterEachWrite(cyrus(), account, ['--once'], async () => {
       await cycle(account);
       await expectJunked(account);
@@ -81,7 +84,7 @@ describeOnCyrus('Spam, on Cyrus', (cyrus) => {
   }, 120_000);
 
   it('is the same by two cycles at once', async () => {
-    const account = await spammedAccount(cyrus());
+    const account = await spammed();
     const both = await Promise.all([runHere(['--once'], account), runHere(['--once'], account)]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);
     await expectJunked(account);

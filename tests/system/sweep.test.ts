@@ -4,6 +4,7 @@ import { mailOf } from '../support/judged-account';
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -57,8 +58,10 @@ const SWEPT = {
 };
 
 describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
+  const triaged = preparedOnce(cyrus, triagedAccount);
+
   it('is filed by the next cycle, and what the user put back stays', async () => {
-    const account = await triagedAccount(cyrus());
+    const account = await triaged();
     await addSlipped(account);
     const before = await account.state();
     const dry = await runMailroom(['--once', '--dry-run'], { account: account.account });
@@ -81,7 +84,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
   });
 
   it('is filed by the next cycle where one is killed, after whichever write', async () => {
-    const account = await triagedAccount(cyrus());
+    const account = await triaged();
     await addSlipped(account);
     await account.addMessage({ subject: 'new', from: 'eve@sender.example', mailboxes: ['Screener', '@ToJail'] });
     const writes = await killedAfterEachWrite(cyrus(), account, ['--once'], async (answered) => {
@@ -93,7 +96,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
   }, 60_000);
 
   it('is filed once by two cycles at once, beside a triage', async () => {
-    const account = await triagedAccount(cyrus());
+    const account = await triaged();
     await addSlipped(account);
     await account.addMessage({ subject: 'new', from: 'eve@sender.example', mailboxes: ['Screener', '@ToJail'] });
     const both = await Promise.all([runHere(['--once'], account), runHere(['--once'], account)]);
@@ -118,7 +121,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
   });
 
   it('costs nothing while the Screener is empty, one request while nothing in it is new, which it shares with the labels, and two to the contacts else', async () => {
-    const account = await triagedAccount(cyrus());
+    const account = await triaged();
     const proxy = await startProxy(cyrus().origin);
     const requests = async () => {
       proxy.forget();
@@ -152,7 +155,7 @@ describeOnCyrus('What slipped past the rules, on Cyrus', (cyrus) => {
   });
 
   it('is 300 messages of one sender, and those of 300 senders, in the requests of a few', async () => {
-    const account = await triagedAccount(cyrus());
+    const account = await triaged();
     const senders = Array.from({ length: 300 }, (_, i) => `s${i}@sender.example`);
     await account.addMessages(senders.map((from) => ({ from, mailboxes: ['@ToFeed'] })));
     await cycle(account);

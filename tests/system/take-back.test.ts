@@ -4,6 +4,7 @@ import { contactTexts, mailOf } from '../support/judged-account';
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { startProxy } from '../support/proxy';
 import { GROUPS, screenedAccount } from '../support/test-account';
 
@@ -25,14 +26,16 @@ async function triagedAccount(server: MailServer) {
   await cycle(account);
   expect((await account.groups())['Feed']).toHaveLength(1);
   await server.index(account.account);
-  return { account, ann, shop, before };
+  return { ...account, ann, shop, before };
 }
 
 const AS_BEFORE = { 'ann 1': ['Screener'], 'ann 2': ['Mine', 'Screener'], shop: ['Screener'] };
 
 describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
+  const triaged = preparedOnce(cyrus, triagedAccount);
+
   it('leaves groups, mail and contacts as they were before it', async () => {
-    const { account, ann, shop, before } = await triagedAccount(cyrus());
+    const { ann, shop, before, ...account } = await triaged();
     await account.labelMessage(ann, '@ToScreener');
     await account.labelMessage(shop, '@ToScreener');
 
@@ -68,7 +71,7 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
   });
 
   it('is a conflict beside another triage label', async () => {
-    const { account, ann } = await triagedAccount(cyrus());
+    const { ann, ...account } = await triaged();
     await account.labelMessage(ann, '@ToScreener');
     await account.labelMessage(ann, '@ToJail');
     const report = await cycle(account);
@@ -78,7 +81,7 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
   });
 
   it('keeps a contact that the user has changed, without its history', async () => {
-    const { account, ann } = await triagedAccount(cyrus());
+    const { ann, ...account } = await triaged();
     const { text } = await account.contactOf('ann@sender.example');
     await account.putCard(text.replace(/^END:VCARD/m, 'TEL:+1 23\r\nEND:VCARD'));
     await account.labelMessage(ann, '@ToScreener');
@@ -89,7 +92,7 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
   });
 
   it('is finished by the next cycle, killed after whichever write', async () => {
-    const { account, ann, shop, before } = await triagedAccount(cyrus());
+    const { ann, shop, before, ...account } = await triaged();
     await account.labelMessage(ann, '@ToScreener');
     await account.labelMessage(shop, '@ToScreener');
     const writes = await killedAfterEachWrite(cyrus(), account, ['--once'], async (answered) => {

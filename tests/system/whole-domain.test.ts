@@ -3,6 +3,7 @@ import { contactTexts, filledGroups, judgedAccount, mailOf, resetAll } from '../
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import type { TestAccount } from '../support/test-account';
 import { twoCyclesAtOnce } from '../support/two-cycles';
 
@@ -45,8 +46,10 @@ async function ask(account: TestAccount, subject: string, label: string): Promis
 }
 
 describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
+  const firm = preparedOnce(cyrus, firmAccount);
+
   it('is given, repeated, changed and taken back', async () => {
-    const account = await firmAccount(cyrus());
+    const account = await firm();
     const before = await account.state();
     const dry = await runMailroom(['--once', '--dry-run'], { account: account.account });
     expect(dry.records).toContainEqual(
@@ -101,7 +104,7 @@ describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
   });
 
   it('is taken back for one sender alone where that has a verdict of its own', async () => {
-    const account = await firmAccount(cyrus());
+    const account = await firm();
     await cycle(account);
     for (const subject of ['ann', 'other']) await account.labelMessage(await idOf(account, subject), '@ToScreener');
     const { records } = await runMailroom(['--once'], { account: account.account });
@@ -120,7 +123,7 @@ describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
   });
 
   it('takes a domain for spam, but for the user’s own contacts and other verdicts', async () => {
-    const account = await firmAccount(cyrus());
+    const account = await firm();
     await cycle(account);
     await ask(account, 'other', '@ToSpam');
     expect(await cycle(account)).toMatchObject({ spam: 1 });
@@ -156,7 +159,7 @@ describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
   });
 
   it('files what slips past the rules later', async () => {
-    const account = await firmAccount(cyrus());
+    const account = await firm();
     await cycle(account);
     const receivedAt = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
     const late = (subject: string, from: string) => ({ subject, from, mailboxes: ['Screener'], receivedAt });
@@ -174,7 +177,7 @@ describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
   });
 
   it('is taken back by reset, contacts and mail', async () => {
-    const account = await firmAccount(cyrus());
+    const account = await firm();
     const before = await contactTexts(account);
     await cycle(account);
     expect(await resetAll(account)).toContain('5 messages of 4 senders');
@@ -202,7 +205,7 @@ describeOnCyrus('A verdict on a whole domain, on Cyrus', (cyrus) => {
   ] as const)(
     'is finished by the next cycle, killed after whichever write when it %s',
     async (_, label, mail, groups, made) => {
-      const account = await firmAccount(cyrus());
+      const account = await firm();
       if (label !== '@ToFeed') {
         await cycle(account);
         await ask(account, 'old', label);

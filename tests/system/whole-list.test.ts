@@ -3,6 +3,7 @@ import { contactTexts, filledGroups, judgedAccount, mailOf, resetAll } from '../
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import type { TestAccount } from '../support/test-account';
 import { twoCyclesAtOnce } from '../support/two-cycles';
 
@@ -48,8 +49,10 @@ async function ask(account: TestAccount, wanted: string, ...labels: readonly str
 }
 
 describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
+  const subscribed = preparedOnce(cyrus, subscribedAccount);
+
   it('is given, repeated, changed and taken back', async () => {
-    const account = await subscribedAccount(cyrus());
+    const account = await subscribed();
     const before = await account.state();
     const dry = await runMailroom(['--once', '--dry-run'], { account: account.account });
     expect(dry.records).toContainEqual(
@@ -95,7 +98,7 @@ describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
   });
 
   it('shares the contact of the posting address with a verdict on that as a sender', async () => {
-    const account = await subscribedAccount(cyrus());
+    const account = await subscribed();
     await ask(account, 'from the list', '@ToJail');
     expect(await cycle(account)).toMatchObject({ triaged: 1, lists: 1 });
     expect(await contactTexts(account)).toHaveLength(2);
@@ -110,7 +113,7 @@ describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
   });
 
   it('takes a list for spam, but for other verdicts', async () => {
-    const account = await subscribedAccount(cyrus());
+    const account = await subscribed();
     await cycle(account);
     await ask(account, 'other', '@ToSpam', '@WholeList');
     expect(await cycle(account)).toMatchObject({ spam: 1 });
@@ -150,7 +153,7 @@ describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
   });
 
   it('files what slips past the rules later', async () => {
-    const account = await subscribedAccount(cyrus());
+    const account = await subscribed();
     await cycle(account);
     const receivedAt = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
     const late = { mailboxes: ['Screener'], headers: HEADERS, receivedAt };
@@ -165,7 +168,7 @@ describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
   });
 
   it('is taken back by reset, contacts and mail', async () => {
-    const account = await subscribedAccount(cyrus());
+    const account = await subscribed();
     const before = await contactTexts(account);
     await cycle(account);
     expect(await resetAll(account)).toContain('4 messages of 3 senders');
@@ -181,7 +184,7 @@ describeOnCyrus('A verdict on a mailing list, on Cyrus', (cyrus) => {
   ] as const)(
     'is finished by the next cycle, killed after whichever write when it %s',
     async (_, labels, mail, groups, contacts) => {
-      const account = await subscribedAccount(cyrus());
+      const account = await subscribed();
       if (labels[0] !== '@ToFeed') {
         await cycle(account);
         await ask(account, 'labelled', ...labels);
