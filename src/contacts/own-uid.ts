@@ -1,7 +1,7 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 
 /** Never to be changed: Mailroom knows its own contacts again by UIDs made in this namespace. */
-const NAMESPACE = 'd887a166-1887-4b9e-8aa6-148a6a4744ae';
+const NAMESPACE = parse('d887a166-1887-4b9e-8aa6-148a6a4744ae');
 
 /** The highest attempt that anybody makes. */
 const MOST_ATTEMPTS = 5;

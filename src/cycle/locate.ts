@@ -83,7 +83,8 @@ export function neededGroups(
  */
 export function mailboxNamed(name: string, mailboxes: readonly Mailbox[]): Mailbox | 'ambiguous' | undefined {
   if (isInbox(name)) return mailboxes.find(({ role }) => role === 'inbox');
-  const named = mailboxes.filter((mailbox) => mailboxKey(mailbox.name) === mailboxKey(name));
+  const key = mailboxKey(name);
+  const named = mailboxes.filter((mailbox) => mailboxKey(mailbox.name) === key);
   const top = named.find(({ parentId }) => parentId === null);
   if (top !== undefined) return top;
   return named.length > 1 ? 'ambiguous' : named[0];

@@ -1,11 +1,13 @@
 import { openAddressBook } from '../../src/contacts/open-address-book';
 import { MailroomError } from '../../src/errors';
 import type { HttpClient } from '../../src/http/client';
+import { Headers, Response } from '../../src/http/messages';
 import { isSameServer } from '../../src/http/same-server';
 import { Slots } from '../../src/http/slots';
 import { openMail } from '../../src/mail/open-mail';
 import type { Account } from '../support/account';
 import type { Answer, ServedRequest } from '../support/embedded/gate';
+import type { Send } from '../support/few-connections';
 import type { Servers } from './in-process';
 
 /** Carries a request to a server, and its answer back. */
@@ -48,10 +50,10 @@ export function memoryClient(home: string, authorization: string, carry: Carry):
   };
 }
 
-/** The same for what only knows `fetch`. */
-export function memoryFetch(carry: Carry): typeof fetch {
-  return async (input, { method = 'GET', headers, body } = {}) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
+/** The same for what drivers send. */
+export function sendInMemory(carry: Carry): Send {
+  return async (url, { method = 'GET', headers, body }) => {
+    const { pathname } = new URL(url);
     return responseFrom(await carry(servedRequest(method, pathname, lowerCase(headers), body)));
   };
 }
@@ -66,10 +68,10 @@ function servedRequest(
   return { method, path, headers, body: async () => content };
 }
 
-function lowerCase(headers: ConstructorParameters<typeof Headers>[0]): Readonly<Record<string, string>> {
+function lowerCase(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(new Headers(headers));
 }
 
 function responseFrom({ status, headers = {}, body = '' }: Answer): Response {
-  return new Response(status === 204 ? null : body, { status, headers });
+  return new Response(body, { status, headers });
 }

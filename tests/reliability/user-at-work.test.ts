@@ -9,7 +9,7 @@ import { sightOf } from './embedded-sight';
 import { extent, figure } from './extent';
 import { openOverNetwork, run } from './in-process';
 import { livedInAccount } from './lived-in';
-import { memoryFetch, openInMemory } from './memory';
+import { openInMemory, sendInMemory } from './memory';
 import { watching } from './requests';
 
 /** What the user does in the middle of a cycle, and what of it is to be there in the end. */
@@ -137,7 +137,7 @@ describe('the user at work during a cycle', () => {
   /** A cycle on a copy, with something done before each request that `before` names. */
   async function cycleWith(act: Act | undefined, before: string | undefined) {
     const copy = server.copyUser(base.account);
-    const account = await openAccount(copy, memoryFetch(server.answer));
+    const account = await openAccount(copy, sendInMemory(server.answer));
     const keys: string[] = [];
     let isDone = false;
     // The user's own requests pass the same gate.
@@ -169,7 +169,7 @@ describe('the user at work during a cycle', () => {
   /** What the account would hold if the user alone had been there. */
   async function onlyActing(act: Act): Promise<Sight> {
     const copy = server.copyUser(base.account);
-    await act.does(await openAccount(copy, memoryFetch(server.answer)));
+    await act.does(await openAccount(copy, sendInMemory(server.answer)));
     const sight = sightOf(server.storesOf(copy));
     server.removeUser(copy);
     return sight;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BookAccount } from './account';
 import { inParallel } from './batches';
 import { childNamed, childrenNamed, type Element, parseXml } from './embedded/xml';
-import { sendByFewConnections } from './few-connections';
+import { type Send, type SentAnswer, type SentRequest, sendByFewConnections } from './few-connections';
 
 /** A card as the server holds it. */
 export interface SeenCard {
@@ -55,11 +55,11 @@ export interface CardDriver {
 const CARDDAV = 'urn:ietf:params:xml:ns:carddav';
 
 /** @param send carries the requests */
-export function openCardDriver(account: BookAccount, send = sendByFewConnections): CardDriver {
+export function openCardDriver(account: BookAccount, send: Send = sendByFewConnections): CardDriver {
   const { username, password, bookUrl } = account;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-  async function request(method: string, href: string, init: RequestInit = {}): Promise<Response> {
+  async function request(method: string, href: string, init: SentRequest = {}): Promise<SentAnswer> {
     return send(new URL(href, bookUrl), { ...init, method, headers: { authorization, ...init.headers } });
   }
 
@@ -204,7 +204,8 @@ function card(version: string, uid: string, name: string, lines: readonly string
 }
 
 function propertyOf(vcard: string, name: string): string {
-  const line = linesOf(vcard).find((each) => new RegExp(`^${name}[;:]`, 'i').test(each));
+  const start = new RegExp(`^${name}[;:]`, 'i');
+  const line = linesOf(vcard).find((each) => start.test(each));
   if (line === undefined) throw new Error(`A card without ${name}: ${vcard}`);
   return line.slice(line.indexOf(':') + 1);
 }

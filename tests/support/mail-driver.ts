@@ -1,7 +1,7 @@
 import type { Account } from './account';
 import { appendByImap } from './append-by-imap';
 import { inBatches } from './batches';
-import { sendByFewConnections } from './few-connections';
+import { type Send, type SentAnswer, sendByFewConnections } from './few-connections';
 import type { Limits } from './limits';
 import { membership, newEmail, type SeedMessage } from './seed-message';
 import { type JmapEmail, type JmapMailbox, pathsIn, SEEN, type SeenMessage, seenIn } from './seen-mail';
@@ -87,7 +87,7 @@ const MANY = 20;
 const BYTES_OF_MESSAGE = 2_000;
 
 /** @param send carries the requests */
-export async function openMailDriver(account: Account, send = sendByFewConnections): Promise<MailDriver> {
+export async function openMailDriver(account: Account, send: Send = sendByFewConnections): Promise<MailDriver> {
   const authorization = `Bearer ${account.token}`;
   const session = (await answerOf(
     await send(account.sessionUrl, { headers: { authorization } }),
@@ -266,7 +266,7 @@ function idAt(paths: ReadonlyMap<string, string>, path: string): string {
   return id;
 }
 
-async function answerOf(response: Response, what: string): Promise<unknown> {
+async function answerOf(response: SentAnswer, what: string): Promise<unknown> {
   const text = await response.text();
   if (!response.ok) throw new Error(`${what}: HTTP ${response.status} ${text}`);
   return JSON.parse(text);

@@ -1,5 +1,6 @@
 import type { Account, MailServer } from './account';
 import { type CardDriver, openCardDriver } from './card-driver';
+import type { Send } from './few-connections';
 import { type MailDriver, openMailDriver } from './mail-driver';
 
 /** An account with everything that tests do to it and look at. */
@@ -14,7 +15,7 @@ export const DESTINATIONS = ['Feed', 'Paper Trail', 'Jail'] as const;
 export const GROUPS = ['Imbox', 'Feed', 'Paper Trail', 'Jail'] as const;
 
 /** @param send carries the requests */
-export async function openAccount(account: Account, send?: typeof fetch): Promise<TestAccount> {
+export async function openAccount(account: Account, send?: Send): Promise<TestAccount> {
   const mail = await openMailDriver(account, send);
   const cards = openCardDriver(account, send);
   const state = async (): Promise<string> => `${await mail.mailState()} ${await cards.cardState()}`;

@@ -5,7 +5,7 @@ import { type Sight, sightOf as sightThroughDrivers } from '../../support/invari
 import { openAccount, type TestAccount } from '../../support/test-account';
 import { sightOf } from '../embedded-sight';
 import { type Command, openOverNetwork, run } from '../in-process';
-import { type Carry, memoryFetch, openInMemory } from '../memory';
+import { type Carry, openInMemory, sendInMemory } from '../memory';
 import { alternating } from './alternating';
 import { CARDS, settle } from './people';
 
@@ -30,7 +30,7 @@ export async function embeddedLives(server: EmbeddedServer): Promise<() => Promi
   const { account: base } = await settle(await openAccount(await server.addUser()));
   return async () => {
     const account = server.copyUser(base);
-    const driver = await openAccount(account, memoryFetch(server.answer));
+    const driver = await openAccount(account, sendInMemory(server.answer));
     return {
       account: driver,
       look: async () => sightOf(server.storesOf(account)),

@@ -1,7 +1,8 @@
-import { parseCard, propertyValue } from './vcard-text';
+import { type ContentLine, parseCard, propertyValue } from './vcard-text';
 
 export interface StoredCard {
   readonly text: string;
+  readonly lines: readonly ContentLine[];
   readonly etag: string;
 }
 
@@ -45,7 +46,7 @@ function cardStoreFrom(known: ReadonlyMap<string, Book>, state: number): CardSto
       books.set(name, { name, displayName, cards: new Map() });
     },
     put(book, name, text) {
-      const card = { text, etag: `"${(++version).toString(16).padStart(8, '0')}"` };
+      const card = { text, lines: parseCard(text) ?? [], etag: `"${(++version).toString(16).padStart(8, '0')}"` };
       book.cards.set(name, card);
       return card;
     },

@@ -1,8 +1,8 @@
-import { cardFits } from './card-filter';
+import { testOfCard } from './card-filter';
 import { brokenPrecondition, type CardStore, type StoredCard } from './card-store';
 import { decodedPath, type Place, placeAt } from './dav-places';
 import { multistatus, type PropertyValues, propertiesOf, responseOf, statusOf } from './multistatus';
-import { convertCard, selectProperties } from './vcard-text';
+import { convertCard, frame, selectProperties } from './vcard-text';
 import { childNamed, childrenNamed, type Element, parseXml } from './xml';
 
 export interface DavRequest {
@@ -75,10 +75,9 @@ function report(place: Place & { readonly kind: 'book' }, { body }: DavRequest):
   const root = parseXml(body);
   if (root === undefined) return { status: 400 };
   const wanted = childNamed(root, 'prop');
-  const cards = cardsOf(place);
   if (root.name === 'addressbook-query') {
-    const filter = childNamed(root, 'filter');
-    const found = cards.filter(({ card }) => cardFits(filter, card?.text ?? ''));
+    const isWanted = testOfCard(childNamed(root, 'filter'));
+    const found = cardsOf(place).filter(({ card }) => isWanted(card?.lines ?? []));
     return {
       status: 207,
       headers: XML,
@@ -86,11 +85,11 @@ function report(place: Place & { readonly kind: 'book' }, { body }: DavRequest):
     };
   }
   if (root.name !== 'addressbook-multiget') return precondition('supported-report', 'D');
-  const byHref = new Map(cards.map(({ href, card }) => [decodedPath(href), card]));
+  const folder = decodedPath(place.href) ?? '';
   const responses = childrenNamed(root, 'href').map(({ text }) => {
     const path = decodedPath(text);
     if (path === undefined) return statusOf(text, 403);
-    const card = byHref.get(path);
+    const card = path.startsWith(folder) ? place.book.cards.get(path.slice(folder.length)) : undefined;
     return card === undefined ? statusOf(text, 404) : cardResponse(text, card, wanted);
   });
   return { status: 207, headers: XML, body: multistatus(responses) };
@@ -104,23 +103,34 @@ function cardResponse(href: string, card: StoredCard, wanted: Element | undefine
   };
   const data = childNamed(wanted, 'address-data');
   const names = wanted?.children.map(({ name }) => name) ?? [];
-  const served = data === undefined ? {} : { 'address-data': { cdata: servedText(card.text, data) } };
+  const served = data === undefined ? {} : { 'address-data': { cdata: servedText(card, data) } };
   return responseOf(href, { ...values, ...served }, names);
 }
 
 /** In version 3.0 unless 4.0 is asked for; whole unless properties are named. */
-function servedText(text: string, data: Element): string {
-  const converted = convertCard(text, data.attributes.version === '4.0' ? '4.0' : '3.0');
+function servedText(card: StoredCard, data: Element): string {
+  const version = data.attributes.version === '4.0' ? '4.0' : '3.0';
   const names = childrenNamed(data, 'prop').map(({ attributes }) => attributes.name ?? '');
-  return names.length === 0 ? converted : selectProperties(converted, names);
+  return names.length === 0
+    ? wholeText(card, version)
+    : frame(selectProperties(convertCard(card.lines, version), names));
+}
+
+/** As it was put, unless in the other version. */
+function wholeText({ text, lines }: StoredCard, version: string): string {
+  const converted = convertCard(lines, version);
+  return converted === lines ? text : frame(converted);
 }
 
 function get(place: Place, { headers }: DavRequest): DavAnswer {
   if (place.kind !== 'card' || place.card === undefined)
     return { status: 404, headers: { 'content-type': 'text/html' }, body: '<p>Not Found</p>' };
-  const { text, etag } = place.card;
   const version = /version=4\.0/.test(String(headers.accept)) ? '4.0' : '3.0';
-  return { status: 200, headers: { 'content-type': VCARD, etag }, body: convertCard(text, version) };
+  return {
+    status: 200,
+    headers: { 'content-type': VCARD, etag: place.card.etag },
+    body: wholeText(place.card, version),
+  };
 }
 
 function put(store: CardStore, place: Place, { headers, body }: DavRequest): DavAnswer {

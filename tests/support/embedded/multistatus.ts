@@ -19,7 +19,15 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 const NAMESPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav" xmlns:CS="http://calendarserver.org/ns/"';
 
-const RIGHTS = ['all', 'read', 'write', 'write-content', 'write-properties', 'bind', 'unbind'];
+const RIGHTS = ['all', 'read', 'write', 'write-content', 'write-properties', 'bind', 'unbind']
+  .map((right) => `<D:privilege><D:${right}/></D:privilege>`)
+  .join('');
+const VERSIONS = ['3.0', '4.0']
+  .map((version) => `<C:address-data-type content-type="text/vcard" version="${version}"/>`)
+  .join('');
+const REPORTS = ['query', 'multiget']
+  .map((report) => `<D:supported-report><D:report><C:addressbook-${report}/></D:report></D:supported-report>`)
+  .join('');
 
 export function multistatus(responses: readonly string[]): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus ${NAMESPACES}>\n${responses.join('')}</D:multistatus>`;
@@ -42,7 +50,7 @@ export function statusOf(href: string, status: number): string {
 export function propertiesOf(username: string, store: CardStore, place: Place): PropertyValues {
   const everywhere: PropertyValues = {
     'current-user-principal': hrefValue(principalOf(username)),
-    'current-user-privilege-set': { xml: RIGHTS.map((right) => `<D:privilege><D:${right}/></D:privilege>`).join('') },
+    'current-user-privilege-set': { xml: RIGHTS },
     owner: hrefValue(principalOf(username)),
   };
   switch (place.kind) {
@@ -60,16 +68,8 @@ export function propertiesOf(username: string, store: CardStore, place: Place): 
         displayname: { cdata: place.book.displayName },
         getctag: { text: String(store.state) },
         'sync-token': { text: `data:,${store.state}` },
-        'supported-address-data': {
-          xml: ['3.0', '4.0']
-            .map((version) => `<C:address-data-type content-type="text/vcard" version="${version}"/>`)
-            .join(''),
-        },
-        'supported-report-set': {
-          xml: ['query', 'multiget']
-            .map((report) => `<D:supported-report><D:report><C:addressbook-${report}/></D:report></D:supported-report>`)
-            .join(''),
-        },
+        'supported-address-data': { xml: VERSIONS },
+        'supported-report-set': { xml: REPORTS },
       };
     case 'card':
       return {

@@ -5,6 +5,8 @@ export interface ContentLine {
   readonly isGrouped: boolean;
   /** Unescaped. */
   readonly value: string;
+  /** The same with A to Z in lower case. */
+  readonly folded: string;
   /** The line as it stands, unfolded. */
   readonly text: string;
 }
@@ -14,6 +16,9 @@ const NAMES_OF_4_IN_3: Readonly<Record<string, string>> = {
   KIND: 'x-addressbookserver-kind',
   MEMBER: 'x-addressbookserver-member',
 };
+const NAMES_OF_3_IN_4 = Object.fromEntries(
+  Object.entries(NAMES_OF_4_IN_3).map(([four, three]) => [three.toUpperCase(), four]),
+);
 
 /** The lines between BEGIN and END; undefined for what is no single vCard. */
 export function parseCard(text: string): readonly ContentLine[] | undefined {
@@ -31,41 +36,41 @@ export function propertyValue(card: readonly ContentLine[], name: string): strin
 }
 
 /** The properties that were asked for, and nothing else: not even VERSION (partial retrieval, RFC 6352, section 10.4). */
-export function selectProperties(text: string, names: readonly string[]): string {
+export function selectProperties(card: readonly ContentLine[], names: readonly string[]): readonly ContentLine[] {
   const wanted = names.map((name) => name.toUpperCase());
-  const lines = (parseCard(text) ?? []).filter(({ name }) => wanted.includes(name));
-  return frame(lines.map((line) => line.text));
+  return card.filter(({ name }) => wanted.includes(name));
 }
 
 /** The card in the other version, as far as groups need it: what else differs between the versions stays as it is. */
-export function convertCard(text: string, version: string): string {
-  const card = parseCard(text) ?? [];
-  if (propertyValue(card, 'VERSION') === version) return text;
-  const names =
-    version === '3.0'
-      ? NAMES_OF_4_IN_3
-      : Object.fromEntries(Object.entries(NAMES_OF_4_IN_3).map(([four, three]) => [three.toUpperCase(), four]));
-  return frame(
-    card.map((line) => {
-      if (line.name === 'VERSION') return `VERSION:${version}`;
-      const renamed = names[line.name];
-      return renamed === undefined ? line.text : renamed + line.text.slice(line.name.length);
-    }),
-  );
+export function convertCard(card: readonly ContentLine[], version: string): readonly ContentLine[] {
+  if (propertyValue(card, 'VERSION') === version) return card;
+  const names = version === '3.0' ? NAMES_OF_4_IN_3 : NAMES_OF_3_IN_4;
+  return card.map((line) => {
+    if (line.name === 'VERSION') return parseLine(`VERSION:${version}`);
+    const renamed = names[line.name];
+    return renamed === undefined ? line : parseLine(renamed + line.text.slice(line.name.length));
+  });
 }
 
-function frame(lines: readonly string[]): string {
-  return ['BEGIN:VCARD', ...lines, 'END:VCARD', ''].join('\r\n');
+/** The text of a card. */
+export function frame(card: readonly ContentLine[]): string {
+  return ['BEGIN:VCARD', ...card.map(({ text }) => text), 'END:VCARD', ''].join('\r\n');
+}
+
+export function foldAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function parseLine(text: string): ContentLine {
-  const [, head = text, value = ''] = /^((?:"[^"]*"|[^":])*):(.*)$/s.exec(text) ?? [];
+  const [, head = text, escaped = ''] = /^((?:"[^"]*"|[^":])*):(.*)$/s.exec(text) ?? [];
   const [prefixed = ''] = head.split(';', 1);
   const dot = prefixed.indexOf('.');
+  const value = escaped.replace(/\\([\\,;:nN])/g, (_, character: string) => (/n/i.test(character) ? '\n' : character));
   return {
     name: prefixed.slice(dot + 1).toUpperCase(),
     isGrouped: dot >= 0,
-    value: value.replace(/\\([\\,;:nN])/g, (_, escaped: string) => (/n/i.test(escaped) ? '\n' : escaped)),
+    value,
+    folded: foldAscii(value),
     text,
   };
 }

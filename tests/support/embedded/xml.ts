@@ -56,6 +56,7 @@ export function cdata(text: string): string {
 }
 
 function parseAttributes(text: string): Readonly<Record<string, string>> {
+  if (text === '') return {};
   const pairs = text.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g);
   return Object.fromEntries(
     Array.from(pairs, ([, name = '', one, other]) => [localName(name), unescapeXml(one ?? other ?? '')]),
@@ -67,6 +68,7 @@ function localName(name: string): string {
 }
 
 function unescapeXml(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
     if (name !== undefined) return ENTITIES[name] ?? whole;
     return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));

@@ -102,7 +102,8 @@ function groupFrom(lines: readonly string[]): SightedGroup {
 }
 
 function propertyIn(lines: readonly string[], name: string): string {
-  return afterColon(lines.find((line) => new RegExp(`^${name}[;:]`, 'i').test(line)) ?? ':');
+  const start = new RegExp(`^${name}[;:]`, 'i');
+  return afterColon(lines.find((line) => start.test(line)) ?? ':');
 }
 
 function afterColon(line: string): string {
