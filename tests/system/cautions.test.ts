@@ -129,7 +129,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
       await account.importMessage(Buffer.from(raw.join('\r\n')), ['Screener', '@ToImbox']);
       const proxy = await startProxy(cyrus().origin);
       const at = accountAt(account.account, proxy.origin);
-      const { records } = await runMailroom(['--once'], { account: at, env: settings });
+      const { records } = await runHere(['--once'], { account: at, env: settings });
       const asked = proxy.requests.filter(({ body }) => body.includes('Authentication-Results'));
       await proxy.stop();
       expect(records.find(({ message }) => message === 'Triaged')?.['cautions']).toEqual(
@@ -176,7 +176,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
     expect(dry.records.filter(({ cautions }) => cautions !== undefined)).toHaveLength(1);
     // Groups, addresses, cards without an address; and names and two parts of domains, by 50.
     expect(queries).toBeLessThanOrEqual(2 + 300 / 50 + (3 * 300) / 50 + 2);
-    const cycles = await Promise.all([0, 1].map(() => runMailroom(['--once'], { account: account.account })));
+    const cycles = await Promise.all([0, 1].map(() => runHere(['--once'], account)));
     await cycle(account);
     expect(cycles.map(({ status }) => status)).toEqual([0, 0]);
     const warned = (await account.messages()).filter(({ mailboxes }) => mailboxes.includes('@MailroomWarning'));

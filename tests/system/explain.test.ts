@@ -165,7 +165,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
     const account = await screenedAccount(cyrus());
     await account.putCard(card('shop', ['*@Shop.example']).replace('FN:Ann', 'FN:The shop'));
     await account.makeGroup({ name: 'Friends', members: ['shop'] });
-    const sieve = await runMailroom(['setup', '--sieve'], { account: account.account });
+    const sieve = await runHere(['setup', '--sieve'], { account: account.account });
     await cyrus().installSieve(account.account, sieve.stdout);
     const deliver = async (subject: string, from: string): Promise<readonly string[]> => {
       const lines = [
@@ -208,7 +208,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
       newMail: ['Feed', 'Jail'],
     });
     expect(await deliver('own', 'ann@shop.example')).toEqual(['Feed', 'Jail']);
-    const own = await runMailroom(['explain', 'ann@shop.example'], { account: account.account });
+    const own = await runHere(['explain', 'ann@shop.example'], { account: account.account });
     expect(own.stdout).toContain('Category    Jail, its own verdict, which wins over Feed of its domain\n');
 
     const { stdout } = await runMailroom(['explain', 'news@shop.example'], { account: account.account });
@@ -341,7 +341,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
     expect(text).toContain(
       'List Feed, for senders that have no verdict, nor their domain; 2 messages from it; new mail',
     );
-    const ann = (await runMailroom(['explain', ADDRESS], { account: account.account })).stdout;
+    const ann = (await runHere(['explain', ADDRESS], { account: account.account })).stdout;
     expect(ann).toContain(`By lists    1 message by ${POSTS}: Feed\n`);
   });
 

@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
@@ -7,8 +8,11 @@ const HOSTILE =
   '</p><script src="https://evil.example/x.js"></script><img src=https://evil.example/i onerror=alert(1)>';
 
 /** Runs `letter --send`, and gives what it says. */
-async function send({ account }: TestAccount, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { status, stdout, stderr } = await runMailroom(['letter', '--send'], { account, env });
+async function send(
+  { account }: TestAccount,
+  { env = {}, run = runHere }: { env?: Readonly<Record<string, string>>; run?: typeof runHere } = {},
+): Promise<string> {
+  const { status, stdout, stderr } = await run(['letter', '--send'], { account, env });
   if (status !== 0) throw new Error(`letter ended with ${status}: ${stdout}${stderr}`);
   return stdout;
 }
@@ -30,7 +34,7 @@ describeOnCyrus('The letter', (cyrus) => {
     expect(await letters(account)).toEqual([]);
 
     await waitFrom(account, 'Ann <ann@sender.example>', 'The first');
-    expect(await send(account)).toBe('The letter is in the mailbox.\n');
+    expect(await send(account, { run: runMailroom })).toBe('The letter is in the mailbox.\n');
     const [first, ...none] = await letters(account);
     expect(none).toEqual([]);
     expect(first).toMatchObject({ subject: '1 sender in the Screener', mailboxes: ['Inbox'], keywords: [] });
@@ -45,7 +49,7 @@ describeOnCyrus('The letter', (cyrus) => {
     expect(await account.state()).toBe(before);
 
     await waitFrom(account, 'bob@sender.example');
-    await send(account, { MAILROOM_LETTER_MAILBOX: 'Letters' });
+    await send(account, { env: { MAILROOM_LETTER_MAILBOX: 'Letters' } });
     const second = await letters(account);
     expect(second).toMatchObject([{ subject: '2 senders in the Screener', mailboxes: ['Letters'] }]);
 
@@ -138,7 +142,7 @@ describeOnCyrus('The letter', (cyrus) => {
     const account = await screenedAccount(cyrus());
     await waitFrom(account, 'ann@sender.example');
     await send(account);
-    const planned = await runMailroom(['reset'], { account: account.account });
+    const planned = await runHere(['reset'], { account: account.account });
     expect(planned.stdout).toContain('1 letter of the Screener would be destroyed.');
     expect(await letters(account)).toHaveLength(1);
     const { status, stdout } = await runMailroom(['reset', '--apply', '--yes'], { account: account.account });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { runHere } from '../support/bundle-here';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { screenedAccount, type TestAccount } from '../support/test-account';
@@ -88,7 +89,7 @@ describeOnCyrus('The promise', (cyrus) => {
     );
     expect(await landsIn(account, 'ann@sender.example')).toEqual(['Screener']);
 
-    const explained = await runMailroom(['explain', 'ann@sender.example', '--json'], { account: account.account });
+    const explained = await runHere(['explain', 'ann@sender.example', '--json'], { account: account.account });
     expect(JSON.parse(explained.stdout)).toMatchObject({
       category: 'Feed',
       groups: ['Feed'],
@@ -101,7 +102,7 @@ describeOnCyrus('The promise', (cyrus) => {
     await triageToFeed(account, 'ann@sender.example');
     expect(await landsIn(account, 'ann@sender.example')).toEqual(['Feed']);
     expect((await account.groups())['Feed']).toEqual([upper]);
-    const again = await runMailroom(['check'], { account: account.account });
+    const again = await runHere(['check'], { account: account.account });
     expect(again.stdout).not.toContain('do not find');
   });
 });
