@@ -51,9 +51,16 @@ export class ApiError extends Error {
 }
 
 /** Turns the rejection of a request for something that does not exist into undefined. */
-export function unlessFound(error: unknown): undefined {
-  if (error instanceof ApiError && error.status === 404) return undefined;
-  throw error;
+export const unlessFound = unless(404);
+
+/** Turns the rejection of a request to make something that exists already into undefined. */
+export const unlessThere = unless(409);
+
+function unless(status: number): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof ApiError && error.status === status) return undefined;
+    throw error;
+  };
 }
 
 interface ObjectList<T> {
