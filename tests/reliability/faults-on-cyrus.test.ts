@@ -2,7 +2,7 @@ import { accountAt } from '../support/account';
 import { brokenByTriage } from '../support/invariants/promises';
 import { sightOf } from '../support/invariants/sight';
 import { runMailroom, startMailroom } from '../support/mailroom';
-import { describeOnCyrus } from '../support/on-cyrus';
+import { cycle, describeOnCyrus } from '../support/on-cyrus';
 import { type Fault, type ReverseProxy, startProxy } from '../support/proxy';
 import type { TestAccount } from '../support/test-account';
 import { RULES } from './account';
@@ -28,10 +28,6 @@ const RUNS_TO_MEND = 2;
 describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
   const start = (): Promise<TestAccount> =>
     livedInAccount(cyrus(), ({ account }) => run('cycle', account, openOverNetwork(account)));
-  const cycle = async ({ account }: TestAccount): Promise<void> => {
-    const { status, stdout } = await runMailroom(['--once'], { account, env: CATEGORIES_SETTING });
-    if (status !== 0) throw new Error(`The cycle ended with ${status}: ${stdout}`);
-  };
 
   /** A cycle through the proxy, whose request of that number meets the fault. */
   async function breakCycle(
@@ -79,7 +75,7 @@ describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
           const broken = brokenByTriage(before, await sightOf(account), RULES);
           let found: readonly string[] = [];
           for (let runs = 0; runs < RUNS_TO_MEND; runs++) {
-            await cycle(account);
+            await cycle(account, CATEGORIES_SETTING);
             found = differences(outcome, outcomeOf(await sightOf(account)));
             if (found.length === 0) break;
           }
@@ -100,7 +96,7 @@ describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
 
   async function unbroken(proxy: ReverseProxy): Promise<{ readonly outcome: Outcome; readonly requests: number }> {
     const account = await start();
-    await cycle({ ...account, account: accountAt(account.account, proxy.origin) });
+    await cycle({ account: accountAt(account.account, proxy.origin) }, CATEGORIES_SETTING);
     return { outcome: outcomeOf(await sightOf(account)), requests: proxy.requests.length };
   }
 });
