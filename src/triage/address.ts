@@ -3,6 +3,7 @@
  * A character whose lower case is also that of another one (the Kelvin sign and `k`) keeps its own: look-alikes differ.
  */
 export function foldAddress(address: string): string {
+  if (/^[ -~]*$/.test(address)) return address.toLowerCase();
   return Array.from(address, (character) => {
     const lower = character.toLowerCase();
     return lower.toUpperCase() === character ? lower : character;
