@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -38,34 +38,29 @@ export interface Terminal {
 
 const LONGEST_MS = 20_000;
 
+const SETTINGS = `set -g remain-on-exit on
+set -g remain-on-exit-format ""
+set -g history-limit 50000
+set -g status off
+`;
+
 /** A command in a real terminal of its own. */
 export async function openTerminal({ columns, rows = 40, folder, env, command }: TerminalOptions): Promise<Terminal> {
   const home = await mkdtemp(join(tmpdir(), 'mailroom-terminal-'));
+  const configuration = join(home, 'tmux.conf');
+  await writeFile(configuration, SETTINGS);
   const tmux = async (...args: readonly string[]): Promise<string> => {
     // tmux runs commands by the user's login shell unless told: that of a service's user runs none.
     const environment = { PATH: process.env.PATH, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color' };
-    return (await run('tmux', ['-S', join(home, 'tmux'), '-f', '/dev/null', ...args], { env: environment })).stdout;
+    return (await run('tmux', ['-S', join(home, 'tmux'), '-f', configuration, ...args], { env: environment })).stdout;
   };
-  const settings = ['remain-on-exit on', 'remain-on-exit-format ""', 'history-limit 50000', 'status off'];
   const variables = Object.entries({ ...env, PATH: process.env.PATH ?? '' }).flatMap(([name, value]) => [
     '-e',
     `${name}=${value}`,
   ]);
-  // The first session holds the settings: the command's own starts with all of them.
-  await tmux('new-session', '-d', '-s', 'settings', 'cat');
-  for (const setting of settings) await tmux('set-option', '-g', ...words(setting));
   const size = ['-x', String(columns), '-y', String(rows)];
-  await tmux(
-    'new-session',
-    '-d',
-    '-s',
-    'run',
-    ...size,
-    '-c',
-    folder,
-    ...variables,
-    ...tellsStatus(join(home, 'status'), command),
-  );
+  const status = join(home, 'status');
+  await tmux('new-session', '-d', '-s', 'run', ...size, '-c', folder, ...variables, ...tellsStatus(status, command));
 
   const shown = async (colours = false): Promise<string> => {
     const text = await tmux('capture-pane', '-t', 'run', '-p', ...(colours ? ['-e'] : []), '-S', '-');
@@ -88,9 +83,11 @@ export async function openTerminal({ columns, rows = 40, folder, env, command }:
     },
     ended: () =>
       until(async () => {
+        // The file comes first, and costs no process to look at.
+        const told = await readFile(status, 'utf8').catch(() => '');
+        if (told === '') return undefined;
         const dead = await tmux('display-message', '-t', 'run', '-p', '#{pane_dead}');
-        const status = await readFile(join(home, 'status'), 'utf8').catch(() => '');
-        return dead.trim() === '1' && status !== '' ? Number(status) : undefined;
+        return dead.trim() === '1' ? Number(told) : undefined;
       }, 'The end'),
     close: async () => {
       await tmux('kill-server');
@@ -102,11 +99,4 @@ export async function openTerminal({ columns, rows = 40, folder, env, command }:
 /** tmux does not always know it. */
 function tellsStatus(file: string, command: readonly string[]): readonly string[] {
   return ['sh', '-c', '"$@"; echo $? >"$0"', file, ...command];
-}
-
-function words(line: string): readonly string[] {
-  return line
-    .trim()
-    .split(' ')
-    .map((word) => (word === '""' ? '' : word));
 }
