@@ -10,6 +10,8 @@ export interface BookAccount {
   readonly carddavUrl: string;
   /** The default address book. */
   readonly bookUrl: string;
+  /** Whether the address book takes several cards in one request. */
+  readonly takesManyCards: boolean;
 }
 
 /** How to reach one user's contacts and mail. */
@@ -53,8 +55,14 @@ export function accountAt(account: Account, origin: string): Account {
 
 /** The same contacts, reached through another origin. */
 export function bookAt(account: BookAccount, origin: string): BookAccount {
-  const { username, password, carddavUrl, bookUrl } = account;
-  return { username, password, carddavUrl: movedTo(origin, carddavUrl), bookUrl: movedTo(origin, bookUrl) };
+  const { carddavUrl, bookUrl, username, password, takesManyCards } = account;
+  return {
+    username,
+    password,
+    carddavUrl: movedTo(origin, carddavUrl),
+    bookUrl: movedTo(origin, bookUrl),
+    takesManyCards,
+  };
 }
 
 function movedTo(origin: string, url: string): string {

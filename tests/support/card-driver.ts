@@ -44,6 +44,8 @@ export interface CardDriver {
   /** The one card that is no group and has this address. */
   contactOf(address: string): Promise<SeenCard>;
   makeGroup(group: SeedGroup): Promise<string>;
+  /** Makes empty ones, as {@link addCards} does. */
+  makeGroups(names: readonly string[]): Promise<void>;
   /** Adds a member to the one group of that name, as the user does by hand. */
   addMember(name: string, uid: string): Promise<void>;
   /** Name → UIDs of the members, without `urn:uuid:`, in their order. */
@@ -56,7 +58,7 @@ const CARDDAV = 'urn:ietf:params:xml:ns:carddav';
 
 /** @param send carries the requests */
 export function openCardDriver(account: BookAccount, send: Send = sendByFewConnections): CardDriver {
-  const { username, password, bookUrl } = account;
+  const { username, password, bookUrl, takesManyCards } = account;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
   async function request(method: string, href: string, init: SentRequest = {}): Promise<SentAnswer> {
@@ -65,7 +67,7 @@ export function openCardDriver(account: BookAccount, send: Send = sendByFewConne
 
   async function putCard(text: string, name = `${propertyOf(text, 'UID')}.vcf`): Promise<string> {
     const href = new URL(encodeURIComponent(name), bookUrl).pathname;
-    const body = text.replace(/\r?\n/g, '\r\n');
+    const body = withCrlf(text);
     const response = await request('PUT', href, { body, headers: { 'content-type': 'text/vcard; charset=utf-8' } });
     const answer = await response.text();
     if (!response.ok) throw new Error(`PUT ${href}: HTTP ${response.status} ${answer}`);
@@ -114,10 +116,10 @@ export function openCardDriver(account: BookAccount, send: Send = sendByFewConne
   }
 
   async function addCards(texts: readonly string[]): Promise<void> {
-    const [body, headers] = [texts.join(''), { 'content-type': 'text/vcard; charset=utf-8' }];
+    if (!takesManyCards) return putCards(texts);
+    const [body, headers] = [texts.map(withCrlf).join(''), { 'content-type': 'text/vcard; charset=utf-8' }];
     const response = await request('POST', bookUrl, { body, headers });
     const answer = await response.text();
-    if (response.status === 405) return putCards(texts);
     const added = childrenNamed(parseXml(answer), 'response').filter((each) => seenIn(each).etag !== '').length;
     if (added !== texts.length) throw new Error(`Of ${texts.length} cards ${added} were added: ${answer}`);
   }
@@ -150,6 +152,7 @@ export function openCardDriver(account: BookAccount, send: Send = sendByFewConne
     },
     makeGroup: ({ name, members = [], uid = randomUUID(), version = '3.0', lines = [] }) =>
       putCard(version === '3.0' ? appleGroup(uid, name, members, lines) : plainGroup(uid, name, members, lines)),
+    makeGroups: (names) => addCards(names.map((name) => appleGroup(randomUUID(), name, [], []))),
     async addMember(name, uid) {
       const group = (await groupCards()).find(({ text }) => propertyOf(text, 'FN') === name);
       if (group === undefined) throw new Error(`There is no group "${name}"`);
@@ -168,6 +171,10 @@ export function openCardDriver(account: BookAccount, send: Send = sendByFewConne
       return JSON.stringify(found.map(({ href, etag }) => [href, etag]));
     },
   };
+}
+
+function withCrlf(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
 }
 
 /** The content lines, unfolded (RFC 6350, section 3.2). */

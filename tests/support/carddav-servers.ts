@@ -124,7 +124,13 @@ async function launch(
 
 function accountOn(origin: string, username: string, book: string): BookAccount {
   const password = `password-of-${username}`;
-  return { username, password, carddavUrl: `${origin}/`, bookUrl: `${origin}/${username}/${book}/` };
+  return {
+    username,
+    password,
+    carddavUrl: `${origin}/`,
+    bookUrl: `${origin}/${username}/${book}/`,
+    takesManyCards: false,
+  };
 }
 
 /** The folder of the programs. */

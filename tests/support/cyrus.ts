@@ -144,6 +144,7 @@ function accountOn({ imapPort }: CyrusPlace, origin: string, username: string): 
     sessionUrl: `${origin}/jmap/`,
     carddavUrl: `${origin}/`,
     bookUrl: `${origin}/dav/addressbooks/user/${username}/Default/`,
+    takesManyCards: true,
     imapPort,
   };
 }

@@ -12,7 +12,7 @@ export async function judgedAccount(
   const account = await screenedAccount(server, name);
   await account.makeMailboxes([kind === 'domains' ? '@WholeDomain' : '@WholeList', '@ToScreener', '@ToSpam', 'Mine']);
   await account.makeJunk('Junk');
-  await Promise.all(GROUPS.map((group) => account.makeGroup({ name: `${group} ${kind}` })));
+  await account.makeGroups(GROUPS.map((group) => `${group} ${kind}`));
   return account;
 }
 

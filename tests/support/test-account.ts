@@ -26,6 +26,6 @@ export async function openAccount(account: Account, send?: Send): Promise<TestAc
 export async function screenedAccount(server: Pick<MailServer, 'addUser'>, name?: string): Promise<TestAccount> {
   const account = await openAccount(await server.addUser(name));
   await account.makeMailboxes(['Screener', ...TRIAGE_LABELS, '@MailroomError', '@MailroomWarning', ...DESTINATIONS]);
-  await Promise.all(GROUPS.map((group) => account.makeGroup({ name: group })));
+  await account.makeGroups(GROUPS);
   return account;
 }

@@ -252,7 +252,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   it('of all of a domain says what holds there, who falls under it, and what the next cycle would do', async () => {
     const account = await screenedAccount(cyrus());
     await account.makeMailboxes(['@WholeDomain']);
-    await Promise.all(DOMAIN_GROUPS.map((name) => account.makeGroup({ name })));
+    await account.makeGroups(DOMAIN_GROUPS);
     await account.putCards([
       card('ben', ['ben@shop.example']),
       card('cy', ['cy@shop.example']),
@@ -303,7 +303,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   it('of where a mailing list is posted to says what holds for its mail, and of who writes there by which list', async () => {
     const account = await screenedAccount(cyrus());
     await account.makeMailboxes(['@WholeList']);
-    await Promise.all(LIST_GROUPS.map((name) => account.makeGroup({ name })));
+    await account.makeGroups(LIST_GROUPS);
     const POSTS = 'posts@list.example';
     const post = (from: string, subject: string, ...mailboxes: readonly string[]) =>
       account.importMessage(

@@ -20,7 +20,7 @@ describeOnCyrus('Many categories, with 50 senders in one cycle on Cyrus', (cyrus
         ...names,
         ...names.map((name) => `@To${name}`),
       ]);
-      for (const name of names) await account.makeGroup({ name });
+      await account.makeGroups(names);
       const categoryOf = (sender: number, round: number) => names[(sender + round) % count] as string;
       const fromEach = (
         mail: (sender: number) => { readonly mailboxes: readonly string[]; readonly receivedAt?: string },

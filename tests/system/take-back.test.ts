@@ -141,7 +141,7 @@ describeOnCyrus('A verdict that is taken back, on Cyrus', (cyrus) => {
       const bare = proxy.counts();
       await account.makeMailboxes(['@ToScreener', '@ToSpam', '@WholeDomain', '@WholeList']);
       const groups = GROUPS.flatMap((name) => [`${name} domains`, `${name} lists`]);
-      await Promise.all(groups.map((name) => account.makeGroup({ name })));
+      await account.makeGroups(groups);
       proxy.forget();
       await runHere(['--once'], { account: accountAt(account.account, proxy.origin) });
       expect(proxy.counts()).toEqual(bare);

@@ -68,6 +68,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       sessionUrl: `${origin}/jmap/`,
       carddavUrl: `${origin}/`,
       bookUrl: `${origin}/dav/addressbooks/user/${name}/Default/`,
+      takesManyCards: false,
     };
     users.set(name, { account, ...stores, gate: undefined, requests: 0 });
     return account;
