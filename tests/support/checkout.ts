@@ -13,7 +13,8 @@ export async function cloneCheckout(folder: string): Promise<void> {
 
 /** Copies what git has of the project, and what it would take, into a folder. */
 export async function copyCheckout(folder: string): Promise<void> {
-  await copyFiles([...(await pathsOf('ls-files', '-z')), ...(await untracked())], folder);
+  await run('git', ['checkout-index', '--all', `--prefix=${folder}/`]);
+  await copyFiles([...(await pathsOf('diff', '-z', '--name-only')), ...(await untracked())], folder);
 }
 
 function untracked(): Promise<readonly string[]> {
