@@ -29,6 +29,7 @@ describeOnMailServers('A snapshot of an account', (server: () => MailServer) => 
     await account.addMember('Feed', 'somebody');
     await account.putCard(CARD.replace('FN:Ann', 'FN:Anna'));
     await account.putCard(CARD.replace('UID:ann', 'UID:ben'));
+    await account.importMessage(Buffer.from('Subject: uploaded\r\n\r\nHello.\r\n'), ['Screener']);
     await server().index(account.account);
   }
 
@@ -41,9 +42,9 @@ describeOnMailServers('A snapshot of an account', (server: () => MailServer) => 
     await account.putCard(CARD);
     await server().index(account.account);
     await message(3, 'Screener');
-    const before = await seen(account);
 
     const restore = await server().snapshot(account.account);
+    const before = await seen(account);
     await other.putCard(CARD);
     const others = await seen(other);
     for (const time of ['once', 'again']) {

@@ -83,7 +83,10 @@ function serverOn(release: CyrusRelease, running: Running): CyrusServer {
     async index({ username }) {
       await runAsCyrus('squatter', '-r', `user/${username}`);
     },
-    snapshot: ({ username }) => snapshotOf(folder, username),
+    async snapshot(account) {
+      await firstUpload(account);
+      return snapshotOf(folder, account.username);
+    },
     async installSieve({ username }, script) {
       const home = join(folder, 'sieve', username.charAt(0), username);
       const { uid, gid } = await cyrusUser(release);
@@ -250,6 +253,13 @@ async function firstLogin(place: CyrusPlace, { username, password, bookUrl }: Ac
   const book = await fetch(bookUrl, { method: 'PROPFIND', headers });
   await book.arrayBuffer();
   if (book.status !== 207) throw new Error(`Cyrus made no address book: ${book.status}`);
+}
+
+/** The first upload makes a mailbox of its own. */
+async function firstUpload({ username, token, sessionUrl }: Account): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain' };
+  const { status } = await fetch(`${sessionUrl}upload/${username}/`, { method: 'POST', headers, body: 'x' });
+  if (status !== 201) throw new Error(`Cyrus takes no upload: ${status}`);
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

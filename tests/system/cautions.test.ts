@@ -4,6 +4,7 @@ import { mailOf } from '../support/judged-account';
 import { killedAfterEachWrite } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -30,8 +31,10 @@ async function userCard(account: TestAccount, uid: string, name: string, email: 
 }
 
 describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('by the name of another contact is warned of, and by that of a relay is not', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
     const record = await triage(account, '"EVE BOSS" <eve@stranger.example>', { subject: 'stranger' });
     expect(record).toMatchObject({ warned: true, cautions: ['known name'] });
@@ -45,14 +48,14 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   });
 
   it('with another address in its name is warned of, as a person too, and in Feed is not', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const from = (local: string) => `"eve@firm.example" <${local}@stranger.example>`;
     expect(await triage(account, from('a'), { label: '@ToPerson' })).toMatchObject({ cautions: ['address in name'] });
     expect(await triage(account, from('b'), { label: '@ToFeed' })).not.toHaveProperty('warned');
   });
 
   it('from a look-alike of a domain in the same groups is warned of: new, in a plan, again and after another verdict', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     expect(await triage(account, BOSS)).not.toHaveProperty('warned');
     await account.addMessage({ subject: 'x', from: 'Shop <x@fima.example>', mailboxes: ['Screener'] });
     await account.addMessage({
@@ -80,7 +83,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   });
 
   it('from a domain that looks like one of other groups is not warned of, nor one that the user knows', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await triage(account, 'News <news@paper.example>', { label: '@ToFeed' });
     expect(await triage(account, 'Post <post@papers.example>')).not.toHaveProperty('warned');
     await userCard(account, 'pape', 'Pape', 'pape@pape.example');
@@ -88,7 +91,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   });
 
   it('from an international domain is warned of, with the domain that it looks like', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await triage(account, 'Pay <service@paypal.example>');
     // With a Cyrillic a.
     const record = await triage(account, 'Pay <service@xn--pypal-4ve.example>', { subject: 'cyrillic' });
@@ -116,7 +119,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
       ],
       ['is not without the setting', results('mx1.example.org; dmarc=fail'), {}, false],
     ] as const)('%s', async (_, fields, settings, isWarned) => {
-      const account = await screenedAccount(cyrus());
+      const account = await screened();
       const raw = [
         ...fields,
         'From: Shop <post@shop.example>',
@@ -141,7 +144,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   });
 
   it('is warned of all the same where the cycle is killed after any of its writes', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
     await account.addMember('Imbox', 'eve');
     const from = 'Eve Boss <eve@firn.example>';
@@ -159,7 +162,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   }, 120_000);
 
   it('is warned of among 300, by two cycles at once as by one, with few requests more than for Feed', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
     await account.addMember('Imbox', 'eve');
     // Names of domains that differ from each other by three letters at least.
@@ -184,7 +187,7 @@ describeOnCyrus('A sender that is let in, on Cyrus', (cyrus) => {
   }, 120_000);
 
   it('is not warned of, and nothing more is asked, where warnings are off', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, 'eve', 'Eve Boss', 'eve@firm.example');
     const env = { MAILROOM_WARNINGS_ENABLED: 'false' };
     expect(await triage(account, 'Eve Boss <eve@stranger.example>', { env, subject: 'off' })).not.toHaveProperty(

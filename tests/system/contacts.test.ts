@@ -1,5 +1,6 @@
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
 const TODAY = '\\d{4}-\\d\\d-\\d\\d';
@@ -34,8 +35,10 @@ const ANN_LEE = [
 ];
 
 describeOnCyrus('Contacts', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('makes a company contact for a sender that no contact has', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await triage(account, '"News, Inc." <News@Sender.example>');
     const card = await account.contactOf('News@Sender.example');
     const lines = linesOf(card.text);
@@ -52,7 +55,7 @@ describeOnCyrus('Contacts', (cyrus) => {
     ['"Lee, Ann" <ann@sender.example>', 'N:Lee;Ann;;;'],
     ['Ann <ann@sender.example>', 'N:;Ann;;;'],
   ])('makes a person contact of %s with %s and no ORG', async (from, name) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await triage(account, from, '@ToPerson');
     const lines = linesOf((await account.contactOf('ann@sender.example')).text);
     expect(lines).toContain(name);
@@ -60,13 +63,13 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('names a contact after the address where there is no display name', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await triage(account, 'ann@sender.example');
     expect(linesOf((await account.contactOf('ann@sender.example')).text)).toContain('FN:ann@sender.example');
   });
 
   it.each(['3.0', '4.0'])("adopts a user's vCard %s and keeps every other byte", async (version) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const photo = Buffer.from(Array.from({ length: 900 }, (_, index) => (index * 7) % 256)).toString('base64');
     const { href, text } = await userCard(account, [
       'BEGIN:VCARD',
@@ -102,7 +105,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('fills in an FN that is empty', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const card = [
       'BEGIN:VCARD',
       'VERSION:3.0',
@@ -119,7 +122,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('keeps the history in the note: a line for each verdict, and none for the same verdict twice', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     for (const label of ['@ToFeed', '@ToFeed', '@ToJail', '@ToPerson', '@ToImbox']) {
       await account.addMessage({ subject: label, from: 'ann@sender.example', mailboxes: ['Screener', label] });
       await cycle(account);
@@ -131,7 +134,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('of two contacts with one address takes both out of the old groups, and puts the first into the new one', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     for (const uid of ['bbb', 'aaa', 'ccc']) {
       await userCard(account, [
         'BEGIN:VCARD',
@@ -153,7 +156,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('warns of a name that is not the contact’s, and files all the same', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, ANN_LEE);
     await account.addMessage({ subject: 'backlog', from: 'ann@sender.example', mailboxes: ['Screener'] });
     await triage(account, 'Your Bank <ann@sender.example>');
@@ -164,7 +167,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   it.each(['"ANN LEE" <ann@sender.example>', "'ann lee' <ann@sender.example>", 'ann@sender.example'])(
     'does not warn of %s',
     async (from) => {
-      const account = await screenedAccount(cyrus());
+      const account = await screened();
       await userCard(account, ANN_LEE);
       await triage(account, from);
       expect(await account.mailboxesOf('labelled @ToFeed')).toEqual(['Feed']);
@@ -172,7 +175,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   );
 
   it('without warnings needs no mailbox for them and gives none', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await userCard(account, ANN_LEE);
     await triage(account, 'Your Bank <ann@sender.example>', '@ToFeed', {
       MAILROOM_WARNINGS_ENABLED: 'false',
@@ -189,7 +192,7 @@ describeOnCyrus('Contacts', (cyrus) => {
     ['<jürgen@sender.example>', 'jürgen@sender.example'],
     [`${'l'.repeat(300)}@sender.example`, `${'l'.repeat(300)}@sender.example`],
   ])('triages the odd address %s once and for all', async (from, address) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.importMessage(
       Buffer.from(`From: ${from}\r\nSubject: one\r\nMessage-ID: <one@seed.example>\r\n\r\nHello.\r\n`),
       ['Screener', '@ToFeed'],
@@ -221,7 +224,7 @@ describeOnCyrus('Contacts', (cyrus) => {
     ['control characters', 'A\u0000n\u0007n\u001b[31m'],
     ['1,000 characters', 'é'.repeat(1000)],
   ])('treats a display name with %s as data', async (_, name) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const words = name.match(/.{1,10}/gsu) ?? [];
     const encoded = words.map((word) => `=?utf-8?B?${Buffer.from(word).toString('base64')}?=`).join('\r\n ');
     await account.importMessage(
@@ -249,7 +252,7 @@ describeOnCyrus('Contacts', (cyrus) => {
   });
 
   it('finds a sender among 300 contacts', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addCards(
       Array.from({ length: 300 }, (_, index) =>
         [

@@ -1,6 +1,7 @@
 import { runHere } from '../support/bundle-here';
 import { PROGRAM, runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { GROUPS, screenedAccount, type TestAccount } from '../support/test-account';
 
 const ADDRESS = 'ann@sender.example';
@@ -33,8 +34,10 @@ function card(uid: string, addresses: readonly string[], lines: readonly string[
 }
 
 describeOnCyrus('Explaining a sender', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('counts mail with other From addresses as well for itself, and says what becomes of it', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ from: ANN, mailboxes: ['Screener'] });
     await account.addMessage({ from: `${ANN}, bob@x.example`, mailboxes: ['Screener'] });
     await account.addMessage({ from: `${ANN}, bob@x.example`, mailboxes: ['Screener', '@ToFeed'] });
@@ -52,7 +55,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   });
 
   it('follows a sender from its first message through a triage to a re-triage', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const first = await account.addMessage({ from: ANN, mailboxes: ['Screener'] });
     await account.addMessage({ from: 'ANN@Sender.Example', mailboxes: ['Screener', 'Inbox'] });
     await account.addMessage({ from: 'joann@sender.example', mailboxes: ['Screener'] });
@@ -126,7 +129,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   });
 
   it('tells of a conflict before and after the cycle that marks it', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const message = await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed', '@ToJail'] });
     const { next } = await explain(account);
     expect(next).toMatchObject({ does: 'object', messages: 1 });
@@ -144,7 +147,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   });
 
   it('tells of both contacts with the address, before and after their triage', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.putCards([card('b-card', [ADDRESS]), card('a-card', ['ann@work.example', 'ANN@sender.example'])]);
     await account.makeGroup({ name: 'Family', members: ['b-card'] });
     const message = await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToJail'] });
@@ -222,7 +225,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   });
 
   it('knows nothing of an address that nobody writes from', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ from: ANN, mailboxes: ['Screener', '@ToFeed'] });
     expect(await explain(account, 'nobody@sender.example')).toMatchObject({
       sender: 'nobody@sender.example',
@@ -346,7 +349,7 @@ describeOnCyrus('Explaining a sender', (cyrus) => {
   });
 
   it('says why one should look at it twice, before and after its triage', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.putCard(card('boss', ['ann@firm.example']));
     await account.addMember('Imbox', 'boss');
     await account.addMessage({ from: 'Ann <ann@firn.example>', mailboxes: ['Screener', '@ToImbox'] });

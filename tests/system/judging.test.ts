@@ -1,10 +1,13 @@
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount } from '../support/test-account';
 
 const ANN = 'Ann <ann@sender.example>';
 
 describeOnCyrus('Judging', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it.each([
     [
       'two messages',
@@ -15,7 +18,7 @@ describeOnCyrus('Judging', (cyrus) => {
     ],
     ['one message', [['Screener', '@ToFeed', '@ToJail']]],
   ])('puts the error label on a conflict on %s and touches nothing else of the sender', async (_, labelled) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const cards = await account.cardState();
     for (const [index, mailboxes] of labelled.entries()) {
       await account.addMessage({ subject: `labelled ${index}`, from: ANN, mailboxes });
@@ -34,7 +37,7 @@ describeOnCyrus('Judging', (cyrus) => {
   });
 
   it('leaves a conflict alone until the user takes the error label off, and then triages it', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const feed = await account.addMessage({ subject: 'feed', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
     const jail = await account.addMessage({ subject: 'jail', from: ANN, mailboxes: ['Screener', '@ToJail'] });
     await cycle(account);
@@ -55,7 +58,7 @@ describeOnCyrus('Judging', (cyrus) => {
     ['a From without an address', 'Nobody'],
     ['an empty From', ''],
   ])('puts the error label on a message with %s', async (_, from) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const raw = [
       'Subject: odd',
       ...(from === null ? [] : [`From: ${from}`]),
@@ -76,7 +79,7 @@ describeOnCyrus('Judging', (cyrus) => {
     ['two addresses', 'Bank <bank@bank.example>, thief@evil.example'],
     ['a group', 'Us: bank@bank.example, thief@evil.example;'],
   ])('puts the error label on a message whose From has %s, and triages neither', async (_, from) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'shared', from, mailboxes: ['Screener', '@ToJail'] });
     await account.addMessage({ subject: 'thief', from: 'thief@evil.example', mailboxes: ['Screener', '@ToJail'] });
     await account.addMessage({ subject: 'shared backlog', from, mailboxes: ['Screener'] });
@@ -103,7 +106,7 @@ describeOnCyrus('Judging', (cyrus) => {
   });
 
   it('takes several From addresses for one that differ by case alone', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const from = 'Ann <ann@sender.example>, ANN@Sender.Example';
     await account.addMessage({ subject: 'one', from, mailboxes: ['Screener', '@ToFeed'] });
     expect(await cycle(account)).toMatchObject({ triaged: 1, severalSenders: 0 });
@@ -119,7 +122,7 @@ describeOnCyrus('Judging', (cyrus) => {
   });
 
   it('prints the plan with --dry-run and writes nothing', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
     await account.addMessage({ subject: 'backlog', from: ANN, mailboxes: ['Screener'] });
     const before = await account.state();

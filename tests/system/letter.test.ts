@@ -2,6 +2,7 @@ import { runHere } from '../support/bundle-here';
 import { runKilledAfter } from '../support/killed';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
 const HOSTILE =
@@ -27,6 +28,8 @@ async function waitFrom(account: TestAccount, sender: string, subject = 'Hello')
 }
 
 describeOnCyrus('The letter', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('is created unread, replaced when something has changed, left alone when not, and taken away in the end', async () => {
     const account = await screenedAccount(cyrus());
     await account.makeMailboxes(['Letters']);
@@ -61,7 +64,7 @@ describeOnCyrus('The letter', (cyrus) => {
   });
 
   it('is printed by default, and nothing is written', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await waitFrom(account, 'ann@sender.example');
     const before = await account.state();
     const { status, stdout } = await runMailroom(['letter'], { account: account.account });
@@ -92,7 +95,7 @@ describeOnCyrus('The letter', (cyrus) => {
   });
 
   it('takes no message away that was delivered, whatever its headers say', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await waitFrom(account, 'ann@sender.example');
     await send(account);
     const raw = ['From: Evil <evil@x.example>', 'Subject: fake', 'X-Mailroom-Letter: 1', 'Message-ID: <f@x.example>'];
@@ -105,7 +108,7 @@ describeOnCyrus('The letter', (cyrus) => {
   });
 
   it('stays under 100 KB with 500 waiting senders, and says how many more there are', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessages(
       Array.from({ length: 500 }, (_, index) => ({
         subject: `${index} =?utf-8?q?${'=E6=BC=A2'.repeat(20)}?= ${HOSTILE}`,
@@ -124,7 +127,7 @@ describeOnCyrus('The letter', (cyrus) => {
   });
 
   it('leaves at most one letter too many when it is killed, which the next run takes away', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await waitFrom(account, 'ann@sender.example');
     await send(account);
     for (const writes of [0, 1]) {
@@ -139,7 +142,7 @@ describeOnCyrus('The letter', (cyrus) => {
   });
 
   it('is left behind by no reset', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await waitFrom(account, 'ann@sender.example');
     await send(account);
     const planned = await runHere(['reset'], { account: account.account });

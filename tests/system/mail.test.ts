@@ -1,11 +1,14 @@
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount } from '../support/test-account';
 
 const ANN = 'Ann <ann@sender.example>';
 
 describeOnCyrus('Mail, after a triage', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('files the labelled message and the whole backlog from the Screener, and takes the label off', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'old', from: ANN, mailboxes: ['Screener'] });
     await account.addMessage({ subject: 'older', from: 'ANN@Sender.Example', mailboxes: ['Screener'] });
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
@@ -21,7 +24,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('files a message whose only mailbox is the triage label', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'only', from: ANN, mailboxes: ['@ToJail'] });
     await cycle(account);
     expect(await account.mailboxesOf('only')).toEqual(['Jail']);
@@ -34,14 +37,14 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
     ['@ToJail', ['Jail']],
     ['@ToPerson', ['Inbox']],
   ])('files what is labelled %s in %j', async (label, mailboxes) => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'one', from: ANN, mailboxes: ['Screener', label] });
     await cycle(account);
     expect(await account.mailboxesOf('one')).toEqual(mailboxes);
   });
 
   it('leaves look-alike addresses where they are', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const others = [
       'joann@sender.example',
       'ann@sender.example.org',
@@ -66,7 +69,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('moves all of a sender to the new verdict on a re-triage: what the search index knows and what it does not know yet', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({
       subject: 'indexed',
       from: ANN,
@@ -85,7 +88,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('sweeps the Screener without the search index', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({
       subject: 'old',
       from: ANN,
@@ -161,7 +164,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('takes the error and the warning label off what it files', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({
       subject: 'backlog',
       from: ANN,
@@ -178,7 +181,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('files 2,500 messages of one sender in one cycle', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessages(
       Array.from({ length: 2500 }, (_, index) => ({ subject: `m${index}`, from: ANN, mailboxes: ['Screener'] })),
     );
@@ -190,7 +193,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   }, 120_000);
 
   it('writes nothing in a second cycle', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Screener', '@ToFeed'] });
     await account.addMessage({ subject: 'waits', from: 'bob@sender.example', mailboxes: ['Screener'] });
     await cycle(account);
@@ -201,7 +204,7 @@ describeOnCyrus('Mail, after a triage', (cyrus) => {
   });
 
   it('does not write a message that is right already', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ subject: 'right', from: ANN, mailboxes: ['Feed'] });
     await account.addMessage({ subject: 'labelled', from: ANN, mailboxes: ['Feed', '@ToFeed'] });
     await cyrus().index(account.account);

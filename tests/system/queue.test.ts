@@ -1,6 +1,7 @@
 import { runHere } from '../support/bundle-here';
 import { PROGRAM, runMailroom } from '../support/mailroom';
 import { describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
 /** What a pod has. */
@@ -42,8 +43,10 @@ function raw(headers: readonly string[]): Buffer {
 }
 
 describeOnCyrus('The queue', (cyrus) => {
+  const screened = preparedOnce(cyrus, screenedAccount);
+
   it('agrees with an independent count, and counts nothing outside the Screener', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const senders = ['ann@sender.example', 'BOB@sender.example', 'bob@sender.example', 'joann@sender.example'];
     await account.addMessages(
       Array.from({ length: 60 }, (_, index) => ({
@@ -60,7 +63,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('tells name, days, subject, lists, no-reply addresses and names that are known, whoever wrote last first', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.putCard(
       'BEGIN:VCARD\nVERSION:3.0\nUID:ann-at-work\nFN:Ann\nN:;Ann;;;\nEMAIL:ann@work.example\nEND:VCARD\n',
     );
@@ -135,7 +138,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('puts three senders of one domain below it, but not of a domain that strangers share', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const at = (minute: number) => `2026-01-09T08:0${minute}:00Z`;
     for (const [from, minute] of [
       ['Ann <ann@shop.example>', 0],
@@ -176,7 +179,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('says of whom one should look at twice, as a cycle would', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const card = (uid: string, name: string, email: string) =>
       account.putCard(`BEGIN:VCARD\nVERSION:3.0\nUID:${uid}\nFN:${name}\nN:;;;;\nEMAIL:${email}\nEND:VCARD\n`);
     await card('eve', 'Eve Boss', 'eve@firm.example');
@@ -206,7 +209,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('shows a terminal what senders wrote without obeying it, and in JSON the same text', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const hostile = '=?utf-8?q?a=1B[2Jb=E2=80=AEc=C2=9Bd?=';
     await account.addMessage({ subject: 'x', from: `${hostile} <ann@sender.example>`, mailboxes: ['Screener'] });
     const { stdout } = await runMailroom(['queue'], { account: account.account });
@@ -217,7 +220,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('shows whole and first the address behind a name that holds another one', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     const name = '"PayPal Service <service@paypal.example> via our trusted partners"';
     await account.addMessage({ subject: 'x', from: `${name} <evil3@attacker.example>`, mailboxes: ['Screener'] });
     const { stdout } = await runMailroom(['queue'], { account: account.account });
@@ -225,7 +228,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('is empty where nobody waits, and writes nothing', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessage({ from: null, mailboxes: ['Screener'] });
     await account.addMessage({ from: 'a@x.example, b@y.example', mailboxes: ['Screener'] });
     const before = await account.state();
@@ -238,7 +241,7 @@ describeOnCyrus('The queue', (cyrus) => {
   });
 
   it('reads ten thousand messages within the memory of a pod', async () => {
-    const account = await screenedAccount(cyrus());
+    const account = await screened();
     await account.addMessages(
       Array.from({ length: 10_000 }, (_, index) => ({
         subject: `Issue ${index} of a newsletter with a subject of the usual length`,

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { runHere } from '../support/bundle-here';
 import { runMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
 describeOnCyrus('The promise', (cyrus) => {
   /** Mail of members of Feed goes there, all other mail to the Screener. */
-  async function routeFeed(account: TestAccount): Promise<void> {
+  const routed = preparedOnce(cyrus, async (server) => {
+    const account = await screenedAccount(server);
     const feed = (await account.cards()).find(({ text }) => /^FN:Feed\r$/m.test(text));
     const uid = /^UID[^:]*:(.*)\r$/m.exec(feed?.text ?? '')?.[1];
     await cyrus().installSieve(
@@ -21,7 +23,8 @@ describeOnCyrus('The promise', (cyrus) => {
         '',
       ].join('\r\n'),
     );
-  }
+    return account;
+  });
 
   /** Where a message that comes in now from this address lands. */
   async function landsIn(account: TestAccount, address: string): Promise<readonly string[]> {
@@ -39,8 +42,7 @@ describeOnCyrus('The promise', (cyrus) => {
   }
 
   it('routes new mail of a triaged sender by a rule on the contact group', async () => {
-    const account = await screenedAccount(cyrus());
-    await routeFeed(account);
+    const account = await routed();
     expect(await landsIn(account, 'ann@sender.example')).toEqual(['Screener']);
     const [first] = await account.messages();
     await account.labelMessage(first?.id ?? '', '@ToFeed');
@@ -62,8 +64,7 @@ describeOnCyrus('The promise', (cyrus) => {
     ['of a vCard 4.0 with the prefix of a URN', '4.0', `urn:uuid:${lower}`],
   ];
   it.each(uids)('routes mail of a contact with a UID %s', async (_, version, uid) => {
-    const account = await screenedAccount(cyrus());
-    await routeFeed(account);
+    const account = await routed();
     await account.putCard(contact(version, uid), 'contact.vcf');
     await triageToFeed(account, 'ann@sender.example');
     expect(await landsIn(account, 'ann@sender.example')).toEqual(['Feed']);
@@ -78,8 +79,7 @@ describeOnCyrus('The promise', (cyrus) => {
     ['with a prefix in capital letters', `URN:UUID:${upper}`],
   ];
   it.each(spellings)('says where a group names a member %s, and mends it by a triage', async (_, member) => {
-    const account = await screenedAccount(cyrus());
-    await routeFeed(account);
+    const account = await routed();
     await account.putCard(contact('3.0', upper), 'contact.vcf');
     const feed = (await account.cards()).find(({ text }) => /^FN:Feed\r$/m.test(text));
     const named = `X-ADDRESSBOOKSERVER-MEMBER:${member}\r\nEND:VCARD`;
