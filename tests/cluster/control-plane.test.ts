@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
-import type { Job } from '../support/kubernetes-objects';
+import type { NewObject } from '../support/kubernetes-api';
+import type { Job, Pod } from '../support/kubernetes-objects';
 import { isComplete, isFailed, type PodPlayer, startPodPlayer } from '../support/pod-player';
 import { describeWith } from '../support/requirement';
 import { until } from '../support/until';
@@ -35,7 +36,7 @@ function jobSpec(words: readonly string[], more: object = {}): object {
   return { backoffLimit: 0, template: { spec: podSpec(words, more) } };
 }
 
-function job(name: string, words: readonly string[], more: object = {}): object {
+function job(name: string, words: readonly string[], more: object = {}): NewObject {
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: NAMESPACE }, spec: jobSpec(words, more) };
 }
 
@@ -58,11 +59,11 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
   afterAll(() => controlPlane?.stop());
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function create(objects: readonly object[]): Promise<void> {
-    expect(await controlPlane.apply(objects)).toMatchObject({ exitCode: 0, stderr: '' });
+  async function create(objects: readonly NewObject[]): Promise<void> {
+    for (const object of objects) await controlPlane.create(object);
   }
 
-  function keyValues(kind: 'ConfigMap' | 'Secret', name: string, values: Readonly<Record<string, string>>): object {
+  function keyValues(kind: 'ConfigMap' | 'Secret', name: string, values: Readonly<Record<string, string>>): NewObject {
     const field = kind === 'Secret' ? 'stringData' : 'data';
     return { apiVersion: 'v1', kind, metadata: { name, namespace: NAMESPACE }, [field]: values };
   }
@@ -170,7 +171,7 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
   });
 
   it('gives a pod no token that asks for none', async () => {
-    const without = job('tokenless', ['exit', '0']) as { spec: { template: { spec: object } } };
+    const without = job('tokenless', ['exit', '0']) as NewObject & { spec: { template: { spec: object } } };
     Object.assign(without.spec.template.spec, { automountServiceAccountToken: false });
     await create([without]);
 
@@ -179,11 +180,13 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
 
   it('holds a pod back until the Secret is there that it needs', async () => {
     await create([job('waiting', ['exit', '0'], { envFrom: [{ secretRef: { name: 'late' } }] })]);
-    const reason = '{.items[0].status.containerStatuses[0].state.waiting.reason}';
-    const shown = ['get', 'pods', '-n', NAMESPACE, '-l', 'job-name=waiting', '-o', `jsonpath=${reason}`];
+    const pods = `/api/v1/namespaces/${NAMESPACE}/pods?labelSelector=job-name=waiting`;
     await until(
       () => 'the pod waits for its Secret',
-      async () => ((await controlPlane.kubectl(...shown)).stdout === 'CreateContainerConfigError' ? true : undefined),
+      async () => {
+        const { items } = await controlPlane.request<{ readonly items: readonly Pod[] }>('GET', pods);
+        return JSON.stringify(items).includes('"reason":"CreateContainerConfigError"') || undefined;
+      },
     );
 
     await create([keyValues('Secret', 'late', { WORD: 'here' })]);
@@ -193,7 +196,7 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
   });
 
   it('ends a pod that outlives the deadline of its Job', async () => {
-    const late = job('late', ['wait']) as { spec: object };
+    const late = job('late', ['wait']) as NewObject & { spec: object };
     Object.assign(late.spec, { activeDeadlineSeconds: 2 });
     await create([late]);
 
@@ -218,18 +221,12 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
   it('refuses a pod that the namespace is too strict for', async () => {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await create([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'strict', labels } }]);
-    await controlPlane.request('GET', '/api/v1/namespaces/strict');
-
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lax', namespace: 'strict' }, spec: podSpec([]) };
-    const refused = await until(
+    await until(
       () => 'the namespace gets its service account',
-      async () => {
-        const result = await controlPlane.apply([pod]);
-        return result.stderr.includes('serviceaccount "default" not found') ? undefined : result;
-      },
+      () => controlPlane.request('GET', '/api/v1/namespaces/strict/serviceaccounts/default'),
     );
 
-    expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain('violates PodSecurity "restricted:latest"');
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lax', namespace: 'strict' }, spec: podSpec([]) };
+    await expect(controlPlane.create(pod)).rejects.toThrow('violates PodSecurity \\"restricted:latest\\"');
   });
 });

@@ -16,7 +16,7 @@ const READY_WITHIN_MS = 60_000;
 const RARELY = 'GOGC=400';
 
 /** A Kubernetes without nodes: everything is real up to the pods, which a pod player plays. */
-export interface ControlPlane extends ApiServer, Pick<KubernetesApi, 'request' | 'watch'> {
+export interface ControlPlane extends ApiServer, Pick<KubernetesApi, 'request' | 'create' | 'watch'> {
   readonly port: number;
   /** Path of the kubectl that goes with it. */
   readonly kubectlProgram: string;
@@ -24,8 +24,6 @@ export interface ControlPlane extends ApiServer, Pick<KubernetesApi, 'request' |
   readonly kubectlEnvironment: { readonly KUBECONFIG: string; readonly GOGC: string };
   /** Runs kubectl as the administrator; its exit status is in the result. */
   kubectl(...args: readonly string[]): Promise<CommandResult>;
-  /** `kubectl apply` of these objects, or of this YAML, from standard input. */
-  apply(manifests: string | readonly object[]): Promise<CommandResult>;
   /** Ends every process and removes the folder. */
   stop(): Promise<void>;
 }
@@ -127,8 +125,6 @@ export async function startControlPlane(): Promise<ControlPlane> {
     );
     const kubectlProgram = programs.path('kubectl');
     const kubectlEnvironment = { KUBECONFIG: kubeconfig, GOGC: 'off' };
-    const kubectl = (args: readonly string[], input = ''): Promise<CommandResult> =>
-      runToEnd(kubectlProgram, args, { ...kubectlEnvironment, HOME: folder }, input);
     return {
       ...{
         server,
@@ -138,10 +134,10 @@ export async function startControlPlane(): Promise<ControlPlane> {
         kubectlProgram,
         kubectlEnvironment,
         request: api.request,
+        create: api.create,
         watch: api.watch,
       },
-      kubectl: (...args) => kubectl(args),
-      apply: (manifests) => kubectl(['apply', '--filename', '-'], asYaml(manifests)),
+      kubectl: (...args) => runToEnd(kubectlProgram, args, { ...kubectlEnvironment, HOME: folder }),
       async stop() {
         api.close();
         await stop();
@@ -189,18 +185,12 @@ function kubeconfigFor({ server, ca, token }: ApiServer): string {
   });
 }
 
-function asYaml(manifests: string | readonly object[]): string {
-  return typeof manifests === 'string' ? manifests : manifests.map((object) => JSON.stringify(object)).join('\n---\n');
-}
-
 async function runToEnd(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  input: string,
 ): Promise<CommandResult> {
-  const child = spawn(command, args, { env });
-  child.stdin.end(input);
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number>((resolve, reject) =>
     child.once('error', reject).once('close', (code) => resolve(code ?? -1)),
   );

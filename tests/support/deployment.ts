@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
 import type { CommandResult, ControlPlane } from './control-plane';
 import { fillInManifests, type UserValues } from './filled-in-manifests';
-import { unlessThere } from './kubernetes-api';
+import { type NewObject, unlessThere } from './kubernetes-api';
 import type { CronJob, Job, Metadata } from './kubernetes-objects';
 import type { PodRun } from './played-pod';
 import { isComplete, isFailed, type PodPlayer, startPodPlayer } from './pod-player';
@@ -43,22 +43,15 @@ export interface Deployment {
 const PREFIX = 'mailroom/';
 
 const JOBS = `/apis/batch/v1/namespaces/${NAMESPACE}/jobs`;
-const CRON_JOBS = `/apis/batch/v1/namespaces/${NAMESPACE}/cronjobs`;
-const CRON_JOB = `${CRON_JOBS}/mailroom`;
+const CRON_JOB = `/apis/batch/v1/namespaces/${NAMESPACE}/cronjobs/mailroom`;
 
 /** Where what a deployment consists of is listed, and what its CronJobs make: what makes others comes first. */
-const LISTS: Readonly<Record<string, string>> = {
-  CronJob: CRON_JOBS,
-  Job: JOBS,
-  ...inNamespace('/api/v1', {
-    Pod: 'pods',
-    ConfigMap: 'configmaps',
-    Secret: 'secrets',
-    ServiceAccount: 'serviceaccounts',
-  }),
-  ...inNamespace('/apis/rbac.authorization.k8s.io/v1', { Role: 'roles', RoleBinding: 'rolebindings' }),
-  ...inNamespace('/apis/networking.k8s.io/v1', { NetworkPolicy: 'networkpolicies' }),
-};
+const LISTS = [
+  ...inNamespace('/apis/batch/v1', ['cronjobs', 'jobs']),
+  ...inNamespace('/api/v1', ['pods', 'configmaps', 'secrets', 'serviceaccounts']),
+  ...inNamespace('/apis/rbac.authorization.k8s.io/v1', ['roles', 'rolebindings']),
+  ...inNamespace('/apis/networking.k8s.io/v1', ['networkpolicies']),
+].map((list) => `${list}?labelSelector=app.kubernetes.io/name=mailroom`);
 
 /** Makes what the manifests hold and plays the pods. The CronJob makes Jobs by itself only where there is a schedule. */
 export async function deployMailroom(controlPlane: ControlPlane, options: DeploymentOptions): Promise<Deployment> {
@@ -130,34 +123,30 @@ async function documentedFunction(): Promise<string> {
 
 /** Nothing is left of what a test before this one did. */
 async function clear({ request }: ControlPlane): Promise<void> {
-  const lists = Object.values(LISTS).map((list) => `${list}?labelSelector=app.kubernetes.io/name=mailroom`);
   const body = { propagationPolicy: 'Background', gracePeriodSeconds: 0 };
-  for (const list of lists) await request('DELETE', list, { body });
+  for (const list of LISTS) await request('DELETE', list, { body });
+  let left: readonly string[] = LISTS;
   await until(
-    () => 'nothing of an earlier deployment is left',
+    () => `nothing of an earlier deployment is left: ${left}`,
     async () => {
-      const found = await Promise.all(lists.map((list) => request<{ readonly items: readonly object[] }>('GET', list)));
-      return found.every(({ items }) => items.length === 0) || undefined;
+      const found = await Promise.all(left.map((list) => request<{ readonly items: readonly object[] }>('GET', list)));
+      left = left.filter((_, index) => found[index]?.items.length !== 0);
+      return left.length === 0 || undefined;
     },
   );
   await request('DELETE', `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`);
 }
 
 /** Makes what is in the manifests of a folder, of which the namespace may be there. */
-async function make({ request }: ControlPlane, folder: string): Promise<void> {
+async function make({ create }: ControlPlane, folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   for (const file of files)
-    for (const body of loadAll(await readFile(join(folder, file), 'utf8')) as readonly { readonly kind: string }[]) {
-      const list = body.kind === 'Namespace' ? '/api/v1/namespaces' : LISTS[body.kind];
-      if (list === undefined) throw new Error(`${file} has a ${body.kind}, and nobody clears it`);
-      await request('POST', list, { body }).catch(body.kind === 'Namespace' ? unlessThere : undefined);
-    }
+    for (const object of loadAll(await readFile(join(folder, file), 'utf8')) as readonly NewObject[])
+      await create(object).catch(object.kind === 'Namespace' ? unlessThere : undefined);
 }
 
-function inNamespace(group: string, kinds: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(kinds).map(([kind, list]) => [kind, `${group}/namespaces/${NAMESPACE}/${list}`]),
-  );
+function inNamespace(group: string, kinds: readonly string[]): readonly string[] {
+  return kinds.map((kind) => `${group}/namespaces/${NAMESPACE}/${kind}`);
 }
 
 function demanded({ exitCode, stderr }: CommandResult): void {

@@ -20,6 +20,14 @@ export interface ApiRequest {
   readonly token?: string;
 }
 
+/** An object to make, of any kind. */
+export interface NewObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object };
+  readonly spec?: object;
+}
+
 export interface KubernetesApi {
   /**
    * One request, whose answer is taken to be a `T`: from JSON, or the text where the answer is no JSON.
@@ -28,6 +36,8 @@ export interface KubernetesApi {
    * @throws {ApiError} for every status but 2xx.
    */
   request<T = unknown>(method: string, path: string, options?: ApiRequest): Promise<T>;
+  /** Makes an object. @throws {ApiError} where there is one of that name, and what else {@link request} throws */
+  create(object: NewObject): Promise<void>;
   /**
    * Calls `onObject` for every object of a list that exists, and for every one that is added, changed or deleted
    * later, until the returned function is called. An object may come several times.
@@ -100,6 +110,9 @@ export function kubernetesApi({ server, ca, token }: ApiServer): KubernetesApi {
       const isJson = response.headers['content-type']?.startsWith('application/json');
       return (isJson ? JSON.parse(answer) : answer) as T;
     },
+    async create(object) {
+      await api.request('POST', listOf(object), { body: object });
+    },
     watch<T>(path: string, onObject: (object: T, change: Change) => void) {
       const stopped = new AbortController();
       const follow = async (): Promise<void> => {
@@ -124,6 +137,13 @@ export function kubernetesApi({ server, ca, token }: ApiServer): KubernetesApi {
     close: () => agent.destroy(),
   };
   return api;
+}
+
+/** Where objects of this kind are listed, and made. */
+function listOf({ apiVersion, kind, metadata: { namespace } }: NewObject): string {
+  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+  return `${group}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${plural}`;
 }
 
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
