@@ -29,7 +29,16 @@ export function watching(account: Account, meet: (request: SeenRequest, serve: S
 /** Users differ in nothing but their names. */
 function describe({ method, path, headers }: ServedRequest, body: string, username: string): string {
   const anonymous = withoutRandomUids(`${path} ${headers['accept'] ?? ''} ${body}`.replaceAll(username, 'user'));
-  return `${method} ${createHash('sha1').update(anonymous).digest('hex').slice(0, 12)}`;
+  return `${method} ${hashOf(anonymous)}`;
+}
+
+/** Of what one run after the other asks, which is mostly the same. */
+const hashes = new Map<string, string>();
+
+function hashOf(text: string): string {
+  const hash = hashes.get(text) ?? createHash('sha1').update(text).digest('hex').slice(0, 12);
+  hashes.set(text, hash);
+  return hash;
 }
 
 /** UIDs of version 4 (RFC 9562) are those of new groups. */

@@ -177,7 +177,7 @@ function json(status: number, body: object): Answer {
 }
 
 function servedRequest(request: IncomingMessage): ServedRequest {
-  const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
+  const [path = ''] = (request.url ?? '').split('?', 1);
   let body: Promise<Buffer> | undefined;
   return {
     method: request.method ?? '',
@@ -198,10 +198,15 @@ function send({ status, headers = {}, body = '', cut }: Answer, response: Server
   else response.write(content.subarray(0, content.length / 2), () => response.destroy());
 }
 
-async function bodyOf(stream: IncomingMessage): Promise<Buffer> {
+/** By events: to walk through a stream takes longer than to answer many a request. */
+function bodyOf(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    stream
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('error', reject);
+  });
 }
 
 async function listen(server: Server): Promise<string> {
