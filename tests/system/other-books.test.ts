@@ -1,3 +1,4 @@
+import { runHere } from '../support/bundle-here';
 import { linesOf } from '../support/card-driver';
 import { runMailroom } from '../support/mailroom';
 import { cycle } from '../support/on-cyrus';
@@ -43,9 +44,9 @@ describeOnOtherBooks('Mailroom', (server) => {
     expect(await runMailroom(['setup', '--apply'], account)).toMatchObject({ status: 0 });
     expect(Object.keys(await account.groups()).sort()).toEqual([...GROUPS].sort());
     const before = await account.state();
-    expect(await runMailroom(['setup', '--apply'], account)).toMatchObject({ status: 0 });
+    expect(await runHere(['setup', '--apply'], account)).toMatchObject({ status: 0 });
     expect(await account.state()).toBe(before);
-    expect(await runMailroom(['check'], account)).toMatchObject({ status: 0 });
+    expect(await runHere(['check'], account)).toMatchObject({ status: 0 });
     await expectNothingLeftToDo(account);
   });
 
@@ -77,7 +78,7 @@ describeOnOtherBooks('Mailroom', (server) => {
     expect(after.find(isNote)).toMatch(/^NOTE:Met in Rome\\; likes tea\\, not coffee\.\\nMailroom [\d-]+: Feed/);
     expect(await account.groups()).toMatchObject({ Feed: ['own'] });
     await expectNothingLeftToDo(account);
-    expect(await runMailroom(['reset', '--apply', '--yes'], account)).toMatchObject({ status: 0 });
+    expect(await runHere(['reset', '--apply', '--yes'], account)).toMatchObject({ status: 0 });
     expect(linesOf((await account.getCard(href)) ?? '')).toEqual(before);
     expect(await account.groups()).toMatchObject({ Feed: [] });
   });
@@ -113,7 +114,7 @@ describeOnOtherBooks('Mailroom', (server) => {
     const { status, stdout } = await runMailroom(['explain', 'ann@sender.example'], account);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Feed/);
-    const json = JSON.parse((await runMailroom(['explain', 'ann@sender.example', '--json'], account)).stdout);
+    const json = JSON.parse((await runHere(['explain', 'ann@sender.example', '--json'], account)).stdout);
     expect(json).toMatchObject({ category: 'Feed' });
   });
 });
