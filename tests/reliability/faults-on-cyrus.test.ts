@@ -3,6 +3,7 @@ import { brokenByTriage } from '../support/invariants/promises';
 import { sightOf } from '../support/invariants/sight';
 import { runMailroom, startMailroom } from '../support/mailroom';
 import { cycle, describeOnCyrus } from '../support/on-cyrus';
+import { preparedOnce } from '../support/prepared-once';
 import { type Fault, type ReverseProxy, startProxy } from '../support/proxy';
 import type { TestAccount } from '../support/test-account';
 import { RULES } from './account';
@@ -26,8 +27,9 @@ const EACH = extent(120, 1);
 const RUNS_TO_MEND = 2;
 
 describeOnCyrus('A fault at any request of a cycle', (cyrus) => {
-  const start = (): Promise<TestAccount> =>
-    livedInAccount(cyrus(), ({ account }) => run('cycle', account, openOverNetwork(account)));
+  const start = preparedOnce(cyrus, (server) =>
+    livedInAccount(server, ({ account }) => run('cycle', account, openOverNetwork(account))),
+  );
 
   /** A cycle through the proxy, whose request of that number meets the fault. */
   async function breakCycle(
