@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Folders whose suites start servers and take long, the longest first. */
-const LONG = ['cluster', 'system', 'reliability', 'image', 'contract', 'docs'];
+/** Folders whose suites take long: first those that mostly wait, and beside them those that mostly compute. */
+const LONG = ['cluster', 'reliability', 'system', 'image', 'contract', 'docs'];
 
 /** Long suites first, so that no core has nothing to do at the end. Among them the order is jest's own. */
 module.exports = class LongSuitesFirst extends Sequencer {
