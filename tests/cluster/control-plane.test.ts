@@ -185,7 +185,8 @@ describeWith(controlPlaneRequirement, 'the control plane of the tests', () => {
       () => 'the pod waits for its Secret',
       async () => {
         const { items } = await controlPlane.request<{ readonly items: readonly Pod[] }>('GET', pods);
-        return JSON.stringify(items).includes('"reason":"CreateContainerConfigError"') || undefined;
+        const [container] = items[0]?.status.containerStatuses ?? [];
+        return container?.state.waiting?.reason === 'CreateContainerConfigError' || undefined;
       },
     );
 

@@ -47,7 +47,11 @@ export interface Pod {
     readonly nodeName?: string;
     readonly volumes?: readonly Volume[];
   };
-  readonly status: { readonly phase: string; readonly conditions?: readonly Condition[] };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly { readonly state: { readonly waiting?: { readonly reason: string } } }[];
+  };
 }
 
 export interface Container {
