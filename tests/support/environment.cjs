@@ -22,7 +22,7 @@ const keptValues = new Map();
 module.exports = class Environment extends TestEnvironment {
   constructor(...args) {
     const { createContext } = vm;
-    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    vm.createContext = () => createContext(vm.constants?.DONT_CONTEXTIFY);
     try {
       super(...args);
     } finally {
