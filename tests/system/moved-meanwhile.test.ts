@@ -3,6 +3,7 @@ import { runHere } from '../support/bundle-here';
 import { runMailroom } from '../support/mailroom';
 import { cycle } from '../support/on-cyrus';
 import { describeOnMailServers } from '../support/on-servers';
+import { preparedOnce } from '../support/prepared-once';
 import { type SeenRequest, startProxy } from '../support/proxy';
 import { screenedAccount, type TestAccount } from '../support/test-account';
 
@@ -39,7 +40,8 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
   }
 
   /** Mail of one sender that is to be triaged, and what the user does to some of it. */
-  async function screened(account: TestAccount): Promise<() => Promise<void>> {
+  const screened = preparedOnce(server, async () => {
+    const account = await newAccount();
     const add = (subject: string, ...mailboxes: readonly string[]) =>
       account.addMessage({ subject, from: ANN, mailboxes: ['Screener', ...mailboxes] });
     await add('labelled', '@ToFeed');
@@ -49,14 +51,15 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
     const archived = await add('archived');
     const destroyed = await add('destroyed');
     const marked = await add('marked');
-    return async () => {
+    const meanwhile = async (): Promise<void> => {
       await account.moveMessage(thrown, 'Trash');
       await account.moveMessage(trashed, 'Trash');
       await account.moveMessage(archived, 'Archive');
       await account.destroyMessage(destroyed);
       await account.labelMessage(marked, 'Mine');
     };
-  }
+    return { ...account, meanwhile };
+  });
 
   it('stands, at whichever request of a cycle it happens', async () => {
     const expected = {
@@ -67,12 +70,9 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
       archived: 'Archive',
       marked: 'Feed,Mine',
     };
-    const account = await newAccount();
-    const meanwhile = await screened(account);
-    const restore = await server().snapshot(account.account);
     let places = 0;
     for (let happened = true; happened; places += 1) {
-      await restore();
+      const { meanwhile, ...account } = await screened();
       happened = false;
       let seen = 0;
       await runWhile(
@@ -123,15 +123,16 @@ describeOnMailServers('What the user does to mail while Mailroom runs', (server:
   });
 
   it('costs nothing where the user does nothing, nor where mail comes in the meantime more than two requests a chunk', async () => {
-    const account = await newAccount();
-    await screened(account);
-    const restore = await server().snapshot(account.account);
-    const count = (meanwhile: () => Promise<void>) => runWhile(account, ({ method }) => method === 'PUT', meanwhile);
+    const count = async (meanwhile: (account: TestAccount) => Promise<unknown>): Promise<number> => {
+      const account = await screened();
+      return runWhile(
+        account,
+        ({ method }) => method === 'PUT',
+        async () => void (await meanwhile(account)),
+      );
+    };
     const quiet = await count(async () => undefined);
-    await restore();
-    const busy = await count(async () => {
-      await account.addMessage({ from: 'bob@x.example', mailboxes: ['Screener'] });
-    });
+    const busy = await count((account) => account.addMessage({ from: 'bob@x.example', mailboxes: ['Screener'] }));
     // The backlog's write is refused; then the backlog and the labelled messages are read again.
     expect(busy - quiet).toBe(3);
   });
