@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startScriptedServer } from '../http/scripted-server';
 import { accountAt } from '../support/account';
 import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
-import { type CyrusServer, cyrusRequirement, startCyrus } from '../support/cyrus';
+import { type CyrusServer, cyrusRequirement, sharedCyrus } from '../support/cyrus';
 import { type Deployment, type DeploymentOptions, deployMailroom, NAMESPACE } from '../support/deployment';
 import type { Job } from '../support/kubernetes-objects';
 import { isComplete, isFailed } from '../support/pod-player';
@@ -26,7 +26,7 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
     let deployment: Deployment | undefined;
 
     beforeAll(async () => {
-      [controlPlane, cyrus] = await Promise.all([startControlPlane(), startCyrus()]);
+      [controlPlane, cyrus] = await Promise.all([startControlPlane(), sharedCyrus()]);
       proxy = await startProxy(cyrus.origin);
     }, 120_000);
     afterEach(async () => {
@@ -34,7 +34,6 @@ describeWith(controlPlaneRequirement, 'Deployed in a cluster', () => {
       deployment = undefined;
     });
     afterAll(() => proxy?.stop());
-    afterAll(() => cyrus?.stop());
     afterAll(() => controlPlane?.stop());
 
     /** Mailroom in the cluster, on a new account behind the proxy. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { type Account, accountAt } from '../support/account';
 import { type ControlPlane, controlPlaneRequirement, startControlPlane } from '../support/control-plane';
-import { type CyrusServer, cyrusRequirement, startCyrus } from '../support/cyrus';
+import { type CyrusServer, cyrusRequirement, sharedCyrus } from '../support/cyrus';
 import { NAMESPACE } from '../support/deployment';
 import { writeDocumentedFiles } from '../support/documented-files';
 import { fencedBlocks } from '../support/fenced-blocks';
@@ -121,9 +121,8 @@ describeWith(controlPlaneRequirement, 'docs/deploy.md on a control plane', () =>
     let players: readonly PodPlayer[] = [];
 
     beforeAll(async () => {
-      cyrus = await startCyrus();
+      cyrus = await sharedCyrus();
     });
-    afterAll(() => cyrus?.stop());
     afterEach(async () => {
       await Promise.all(players.map((player) => player.stop()));
       players = [];

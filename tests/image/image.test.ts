@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyCheckout } from '../support/checkout';
-import { type CyrusServer, cyrusRequirement, startCyrus } from '../support/cyrus';
+import { type CyrusServer, cyrusRequirement, sharedCyrus } from '../support/cyrus';
 import { buildahRequirement, type Image, type ImageWorkshop, openImageWorkshop } from '../support/image';
 import { settingsOf } from '../support/mailroom';
 import { describeWith } from '../support/requirement';
@@ -89,9 +89,8 @@ describeWith(buildahRequirement, 'The image', () => {
   describeWith(cyrusRequirement, 'beside a Cyrus', () => {
     let cyrus: CyrusServer;
     beforeAll(async () => {
-      cyrus = await startCyrus();
+      cyrus = await sharedCyrus();
     });
-    afterAll(() => cyrus?.stop());
 
     it('triages in one cycle', async () => {
       const account = await screenedAccount(cyrus);
