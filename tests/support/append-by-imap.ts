@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './account';
 import { inBatches } from './batches';
-import { connectByLines } from './line-connection';
+import { connectByImap } from './imap';
 import { rawMessage, type SeedMessage } from './seed-message';
 
 /** The most that one command brings. */
@@ -16,9 +16,9 @@ export async function appendByImap(
   port: number,
   messages: readonly SeedMessage[],
 ): Promise<readonly string[]> {
-  const imap = await connectByLines({ host: '127.0.0.1', port });
+  const imap = await connectByImap(port);
   async function command(...parts: readonly (string | Buffer)[]): Promise<string> {
-    const answer = await imap.ask(Buffer.concat(['a ', ...parts, '\r\n'].map((part) => Buffer.from(part))), /^a /);
+    const answer = await imap.command(...parts);
     if (!answer.startsWith('a OK')) throw new Error(`IMAP: ${answer}`);
     return answer;
   }
@@ -35,7 +35,6 @@ export async function appendByImap(
 
   const appended: readonly Appended[] = messages.map((message) => ({ ...message, ...rawMessage(message) }));
   try {
-    await imap.ask('', /^\* OK /);
     await command(`LOGIN ${username} ${password}`);
     for (const [mailbox, all] of grouped(appended, ({ mailboxes }) => mailboxes.slice(0, 1)))
       for (const batch of inBatches(all, AT_ONCE)) {

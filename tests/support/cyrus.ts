@@ -8,10 +8,10 @@ import { type CyrusPlace, cyrusConf, DOMAIN, FOLDERS, imapdConf, PROGRAMS, SET_P
 import { type CyrusRelease, installedCyrus } from './cyrus-releases';
 import { snapshotOf } from './cyrus-snapshot';
 import { freePorts } from './free-ports';
+import { connectByImap } from './imap';
 import { keptByWorker } from './kept-by-worker';
 import { keepRunning } from './kept-process';
 import type { Limits } from './limits';
-import { connectByLines } from './line-connection';
 import { deliverByLmtp } from './lmtp';
 import { makeQuickFolder } from './quick-folder';
 
@@ -221,10 +221,9 @@ async function answers(place: CyrusPlace): Promise<void> {
 
 /** What the server says to the login. */
 async function logIn({ imapPort }: CyrusPlace, username: string, password: string): Promise<string> {
-  const imap = await connectByLines({ host: '127.0.0.1', port: imapPort });
+  const imap = await connectByImap(imapPort);
   try {
-    await imap.ask('', /^\* OK /);
-    return await imap.ask(`a LOGIN ${username} ${password}\r\n`, /^a /);
+    return await imap.command(`LOGIN ${username} ${password}`);
   } finally {
     imap.close();
   }
